@@ -1,0 +1,29 @@
+"""What the columns of a dataset mean, and whether a table keeps to it.
+
+It knows roles, never a portfolio's own columns, so that a company describes its own file in the same words. It repairs
+nothing: every problem is reported at once, and mended by people.
+"""
+
+from graders.contract.columns import CategoryColumn, CodeColumn, Column, FlagColumn, MonthColumn, NumberColumn
+from graders.contract.model import Contract
+from graders.contract.reading import read_contract
+from graders.contract.roles import Concept, Decision, Protected, Roles, Target
+from graders.contract.tables import check_table, fingerprint
+
+__all__ = [
+    "CategoryColumn",
+    "CodeColumn",
+    "Column",
+    "Concept",
+    "Contract",
+    "Decision",
+    "FlagColumn",
+    "MonthColumn",
+    "NumberColumn",
+    "Protected",
+    "Roles",
+    "Target",
+    "check_table",
+    "fingerprint",
+    "read_contract",
+]
