@@ -1,0 +1,180 @@
+"""A case on disk: what one learner works on, as read-only files that open in milliseconds.
+
+Owns the layout of a case directory, its atomic writing and its lazy reading. What is in a case is the block's choice
+(`case.py`: a function ``build`` and a class ``Case``). A model file is only ever read where the same side wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from graders.content import load_module
+from graders.contract import Contract, read_contract
+from graders.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+VALUES = "case.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Marks a fitted estimator among the things a case is built of."""
+
+    estimator: Any
+
+
+class Picks(Mapping[str, Any]):
+    """The things this learner is asked about, by name: ``picks["applicant"]`` or ``picks.applicant``."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(f"No pick is called {name!r}; there are: {', '.join(self._values)}.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Picks({', '.join(self._values)})"
+
+
+class CaseFiles:
+    """A case opened from its directory; a block's ``Case`` adds its own plain names to it.
+
+    Parameters
+    ----------
+    directory
+        What `write_case` wrote.
+
+    Raises
+    ------
+    DataError
+        When the directory holds no case.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = Path(directory)
+        try:
+            self._values: dict[str, Any] = json.loads((self.directory / VALUES).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"Expected a case in {self.directory}, got {error}. Delete the folder; it is made again."
+            ) from error
+        self.picks = Picks(self._values.get("picks", {}))
+
+    @cached_property
+    def contract(self) -> Contract:
+        """What the columns mean."""
+        return read_contract(self.directory / "contract.toml")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a stored table."""
+        return pd.read_parquet(self.directory / f"{name}.parquet")
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """Return a stored array, memory-mapped and read-only."""
+        array: npt.NDArray[Any] = np.load(self.directory / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        return array
+
+    def value(self, name: str) -> Any:
+        """Return a stored number, text, list or mapping."""
+        return self._values[name]
+
+    def model_named(self, name: str) -> Any:
+        """Return a stored model."""
+        import joblib  # scikit-learn's import is paid only by those who ask for the model
+
+        return joblib.load(self.directory / f"{name}.joblib")
+
+
+def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed: int, directory: Path) -> Any:
+    """Build a case and write it, whole or not at all.
+
+    Parameters
+    ----------
+    case_file
+        The loaded ``case.py`` of the block.
+    sample
+        The learner's rows, sorted by id.
+    contract
+        The ``contract.toml`` file; it is copied into the case.
+    seed
+        The learner's own, 63 bits.
+    directory
+        Where the case shall stand; an existing case there is replaced.
+
+    Returns
+    -------
+    The opened case, of the block's own class ``Case``.
+    """
+    parts = case_file.build(sample, read_contract(contract), seed)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=".case-", dir=directory.parent))
+    try:
+        _write_parts(parts, unfinished)
+        shutil.copyfile(contract, unfinished / "contract.toml")
+        origin = Path(str(case_file.__file__))
+        for name in ("case.py", "practice.py"):
+            if (origin.parent / name).exists():
+                shutil.copyfile(origin.parent / name, unfinished / name)
+        _move_into_place(unfinished, directory)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return case_file.Case(directory)
+
+
+def open_case_directory(directory: Path) -> Any:
+    """Open a case by the ``case.py`` that was stored with it."""
+    return load_module(directory / "case.py").Case(directory)
+
+
+def _write_parts(parts: Mapping[str, Any], directory: Path) -> None:
+    values: dict[str, Any] = {}
+    for name, part in parts.items():
+        if isinstance(part, pd.DataFrame):
+            part.to_parquet(directory / f"{name}.parquet")
+        elif isinstance(part, np.ndarray):
+            np.save(directory / f"{name}.npy", part, allow_pickle=False)
+        elif isinstance(part, Model):
+            import joblib
+
+            joblib.dump(part.estimator, directory / f"{name}.joblib")
+        else:
+            values[name] = part
+    (directory / VALUES).write_text(json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+
+
+def _move_into_place(unfinished: Path, directory: Path) -> None:
+    try:
+        os.rename(unfinished, directory)
+    except OSError:  # another process was quicker, or an older case stands there
+        old = Path(tempfile.mkdtemp(prefix=".old-", dir=directory.parent))
+        os.rename(directory, old / "case")
+        os.rename(unfinished, directory)
+        shutil.rmtree(old, ignore_errors=True)

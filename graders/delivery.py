@@ -1,0 +1,195 @@
+"""What a class hands its learners once: portfolio, contract and the block's learner code.
+
+Owns the folder's layout, the one file it travels as (a zip named ``<class>.situ``), and the learner's case made from it. No
+key, no planted truth and no generator seed is ever in it: the salt only says who draws which rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from graders.cases import make_case, open_case_directory
+from graders.content import load_module
+from graders.contract import read_contract
+from graders.errors import DataError
+from graders.sampling import draw, learner_key, seed_of
+
+SUFFIX = ".situ"
+FORMAT = 1
+_FILES = ("delivery.json", "contract.toml", "data.parquet", "case.py", "practice.py")
+_MAX_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is written on a delivery.
+
+    Attributes
+    ----------
+    class_id, block
+        Whose it is.
+    salt
+        The class's own; with the learner's id it decides who draws which rows.
+    fingerprint
+        Of the portfolio (`graders.contract.fingerprint`).
+    sample_rows
+        Rows each learner draws.
+    shared_sample
+        True when the class has switched own samples off and everybody draws the same rows.
+    """
+
+    class_id: str
+    block: str
+    salt: str
+    fingerprint: str
+    sample_rows: int
+    shared_sample: bool = False
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery unpacked in a folder."""
+
+    folder: Path
+    label: Label
+
+    def case(self, learner: str, cache_root: Path) -> Any:
+        """Return the learner's case, built on the first call and opened from `cache_root` afterwards."""
+        directory = self.case_directory(learner, cache_root)
+        if not (directory / "case.json").exists():
+            return self._build(learner, directory)
+        return open_case_directory(directory)
+
+    def case_directory(self, learner: str, cache_root: Path) -> Path:
+        """Return where the case stands or will stand: named by all that it is made of."""
+        code = (self.folder / "case.py").read_bytes() + (self.folder / "contract.toml").read_bytes()
+        made_of = self._key(learner) + hashlib.sha256(code).digest() + _versions().encode()
+        return cache_root / hashlib.sha256(made_of).hexdigest()[:24]
+
+    def _key(self, learner: str) -> bytes:
+        return learner_key(self.label.salt, "" if self.label.shared_sample else learner, self.label.fingerprint)
+
+    def _build(self, learner: str, directory: Path) -> Any:
+        table = pd.read_parquet(self.folder / "data.parquet")
+        contract = read_contract(self.folder / "contract.toml")
+        case_file = load_module(self.folder / "case.py")
+        key = self._key(learner)
+        rows = draw(case_file.strata(table, contract), min(self.label.sample_rows, len(table)), key)
+        sample = table.iloc[rows].reset_index(drop=True)
+        return make_case(case_file, sample, self.folder / "contract.toml", seed_of(key, "case"), directory)
+
+
+def open_delivery(folder: Path) -> Delivery:
+    """Open an unpacked delivery.
+
+    Raises
+    ------
+    DataError
+        When files are missing or the label is not of this version.
+    """
+    missing = [name for name in _FILES if not (folder / name).is_file()]
+    if missing:
+        raise DataError(
+            f"{folder}: expected the class's data, got a folder without {', '.join(missing)}. Ask for the file again."
+        )
+    try:
+        raw = json.loads((folder / "delivery.json").read_text(encoding="utf-8"))
+        label = Label(**raw)
+    except (ValueError, TypeError) as error:
+        raise DataError(
+            f"{folder / 'delivery.json'}: expected a delivery label, got {error}. Ask for the file again."
+        ) from error
+    if label.format != FORMAT:
+        raise DataError(
+            f"{folder}: expected data of format {FORMAT}, got {label.format}. Update Situ, or ask for the file again."
+        )
+    return Delivery(folder, label)
+
+
+def write_label(folder: Path, label: Label) -> None:
+    """Write the label of a delivery folder."""
+    (folder / "delivery.json").write_text(json.dumps(asdict(label), indent=1) + "\n", encoding="utf-8")
+
+
+def pack(folder: Path, file: Path) -> None:
+    """Make the one file that travels; replaced as a whole or not at all."""
+    open_delivery(folder)
+    handle, name = tempfile.mkstemp(prefix=".situ-", dir=file.parent)
+    os.close(handle)
+    unfinished = Path(name)
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+            for part in _FILES:
+                archive.writestr(zipfile.ZipInfo(part), (folder / part).read_bytes())
+        unfinished.chmod(0o644)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def unpack(file: Path, cache_root: Path) -> Delivery:
+    """Open the one file, unpacked once into the cache.
+
+    Raises
+    ------
+    DataError
+        When the file is not a delivery.
+    """
+    folder = cache_root / hashlib.sha256(file.read_bytes()).hexdigest()[:24]
+    if not folder.is_dir():
+        cache_root.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=".delivery-", dir=cache_root))
+        try:
+            _extract(file, unfinished)
+            open_delivery(unfinished)
+            _settle(unfinished, folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+    return open_delivery(folder)
+
+
+def _settle(unfinished: Path, folder: Path) -> None:
+    try:
+        unfinished.rename(folder)
+    except OSError:
+        if (
+            not folder.is_dir()
+        ):  # a second notebook unpacking the same file may have been quicker; anything else is a fault
+            raise
+
+
+def _extract(file: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            sizes = {part.filename: part.file_size for part in archive.infolist()}
+            if not set(_FILES) <= set(sizes) or sum(sizes.values()) > _MAX_BYTES:
+                raise DataError(
+                    f"{file}: expected the data of a class, got another kind of file. Ask for the file again."
+                )
+            for part in _FILES:
+                (folder / part).write_bytes(archive.read(part))
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise DataError(
+            f"{file}: expected the data of a class, got a damaged file ({error}). Copy it again."
+        ) from error
+
+
+@cache
+def _versions() -> str:
+    """Name what a case's numbers depend on besides its own code; a new library version makes a new case."""
+    return " ".join(
+        f"{name} {metadata.version(name)}" for name in ("numpy", "pandas", "scikit-learn", "shap", "situ-kit")
+    )

@@ -1,0 +1,33 @@
+"""What many tests need: a block and a dataset small enough to run in milliseconds, and a class made of them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+MINI = Path(__file__).parent / "mini"
+
+
+@pytest.fixture
+def mini_content(monkeypatch):
+    """The folder with the small block and dataset, as the content of this machine."""
+    monkeypatch.setenv("SITU_CONTENT", str(MINI))
+    return MINI
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """A class of the small block, as an instructor makes it; never written to."""
+    from instructors.classes import Plan, new_class
+
+    root = tmp_path_factory.mktemp("made") / "autumn"
+    return new_class(root, Plan(str(MINI / "courses" / "mini"), "autumn", seed=7, rows=120))
+
+
+@pytest.fixture
+def mini_class(mini_content, made_once, tmp_path):
+    """A class of the small block, to do with as one likes."""
+    from instructors.classes import open_class
+
+    shutil.copytree(made_once.root, tmp_path / "autumn", symlinks=True)
+    return open_class(tmp_path / "autumn")

@@ -1,0 +1,129 @@
+import os
+import shutil
+import zipfile
+
+import pytest
+
+from graders import check, desk, hint, open_case, progress, sign_in, submit
+from graders.answers import ANSWER_MIME
+from graders.errors import SituError
+
+
+@pytest.fixture
+def lesson(mini_class, tmp_path, monkeypatch):
+    """A learner's laptop: the fetched lesson folder, the class's data file beside it, nothing else of the class."""
+    folder = tmp_path / "work" / "01_mini"
+    shutil.copytree(mini_class.root / "source" / "01_mini", folder)
+    shutil.copy(mini_class.delivery_file, folder.parent)
+    for name in ("SITU_CASE", "SITU_DATA", "JUPYTERHUB_USER", "NBGRADER_EXECUTION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SITU_LEARNER", "ana")
+    monkeypatch.setenv("SITU_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(desk, "_session", desk._Session())
+    return folder
+
+
+def test_the_case_opens_from_the_file_beside_the_lesson(lesson, mini_class):
+    assert mini_class.case("ana").data.equals(open_case().data)
+
+
+def test_without_the_file_the_learner_is_told_its_name_and_place(lesson):
+    (lesson.parent / "autumn.situ").unlink()
+    with pytest.raises(SituError, match=r"Expected the file autumn\.situ beside the lesson folder"):
+        open_case()
+
+
+def test_data_of_another_class_are_refused(lesson):
+    file = lesson.parent / "autumn.situ"
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["delivery.json"] = parts["delivery.json"].replace(b'"autumn"', b'"spring"')
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(SituError, match="got another version"):
+        open_case()
+
+
+def test_outside_a_lesson_folder_the_learner_is_told_where_to_go(lesson, monkeypatch):
+    monkeypatch.chdir(lesson.parent)
+    with pytest.raises(SituError, match=r"lesson\.json beside the notebook"):
+        open_case()
+
+
+def test_in_grading_the_case_is_the_one_that_was_handed_in(lesson, mini_class, monkeypatch):
+    monkeypatch.setenv("SITU_CASE", str(mini_class.case_directory("bob")))
+    assert mini_class.case("bob").data.equals(open_case().data)
+
+
+def test_practice_is_judged_at_once(lesson):
+    assert "1.a · Right" in str(check("1.a", open_case().data["rate"].mean()))
+
+
+def test_a_practice_trap_is_named_to_the_learner(lesson):
+    assert "That is the sum." in str(check("1.a", open_case().data["rate"].sum()))
+
+
+def test_hints_go_one_level_further_each_time_and_stay_at_the_last(lesson):
+    shown = [str(hint("1.a")) for _ in range(4)]
+    assert ["Hint 1", "Hint 2", "Hint 3", "Hint 3"] == [text[6:12] for text in shown]
+    assert "As 2 and 4 give 3." in shown[-1]
+
+
+def test_a_submitted_answer_leaves_as_data_with_a_receipt(lesson):
+    shown = submit("1.1", 512.5)
+    assert {"v": 1, "question": "1.1", "answer": 512.5, "learner": "ana"} == shown.data[ANSWER_MIME]
+    assert "1.1 · Recorded" in str(shown)
+
+
+def test_the_receipt_says_what_is_checked_now_and_what_later(lesson):
+    assert "judged after you hand in" in str(submit("1.1", 512.5))
+
+
+def test_an_untouched_question_is_not_attempted(lesson):
+    assert "1.1 · Not attempted" in str(submit("1.1", ...))
+
+
+def test_an_answer_of_another_form_says_what_was_expected(lesson):
+    assert "1.1 · Could not be read" in str(submit("1.1", "a lot"))
+
+
+@pytest.mark.parametrize("value", [..., "a lot", float("nan"), "x" * 10_000_000, object()])
+def test_validate_hears_of_everything_that_is_not_recorded(lesson, monkeypatch, capsys, value):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    submit("1.1", value)
+    assert "1.1 · " in capsys.readouterr().err
+
+
+def test_validate_hears_nothing_of_a_recorded_answer(lesson, monkeypatch, capsys):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    submit("1.1", 512.5)
+    assert "" == capsys.readouterr().err
+
+
+def test_neither_the_receipt_nor_the_lesson_folder_tells_the_expected_value(lesson):
+    expected = f"{open_case().data['amount'].mean():.1f}"
+    assert expected not in str(submit("1.1", 1.0))
+    assert not [name for name in os.listdir(lesson) if expected in (lesson / name).read_text()]
+
+
+@pytest.mark.parametrize("call", [check, submit, hint])
+def test_an_unknown_item_is_answered_not_raised(lesson, call):
+    assert "no such item" in str(call("9.z"))
+
+
+def test_progress_shows_every_question_with_its_state(lesson):
+    submit("1.1", 512.5)
+    text = str(progress())
+    assert "1.1 · 2 points · recorded" in text
+    assert "1.2 · 3 points · not run yet" in text
+
+
+def test_signing_in_with_a_path_is_refused_without_raising(lesson):
+    assert "Not signed in" in str(sign_in("../bob"))
+
+
+def test_what_is_shown_escapes_what_was_typed(lesson):
+    assert "<script>" not in submit("1.1", "<script>alert(1)</script>").card.html

@@ -1,0 +1,11 @@
+"""Practice of the block for tests."""
+
+from graders.expectations import Number, Trap
+from graders.practice import practice
+
+
+@practice("1.a", hints=("Add them up.", "Divide by how many there are.", lambda case: "As 2 and 4 give 3."))
+def mean_rate(case):
+    """Mean rate."""
+    rate = case.data["rate"]
+    return Number(rate.mean(), 0.05, traps=[Trap("sum-not-mean", rate.sum(), "That is the sum.\nDivide it.")])
