@@ -1,0 +1,1 @@
+"""Building, grading and reporting on a class; the `situ` command line."""

@@ -1,0 +1,296 @@
+"""A class on disk: an nbgrader course directory, with what is the instructor's alone kept apart.
+
+Owns the layout of the directory, its making (whole or not at all) and its opening. nbgrader owns ``source/`` to
+``feedback/`` and the gradebook; what is in ``content/`` and ``private/`` never leaves the instructor's side.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graders.content import load_module
+from graders.contract import fingerprint, read_contract
+from graders.delivery import SUFFIX, Delivery, Label, open_delivery, pack, write_label
+from graders.errors import ClassError
+from graders.keys import Key
+from graders.lesson import Lesson, Question, write_lesson
+from instructors.build import build_notebook, read_source
+from instructors.content import Block, dataset_folder, find_block, read_block
+
+SETTINGS = "class.toml"
+REFERENCE_LEARNER = "situ-reference"
+ROWS = 72_000
+
+_CONFIG = '''"""nbgrader's settings of this class; Situ's part plugs in by one call. Your own settings may follow it."""
+
+from pathlib import Path
+
+from instructors.grading import configure
+
+c = get_config()  # noqa: F821  # nbgrader provides it
+configure(c, Path(__file__).parent)
+'''
+
+Say = Callable[[str], None]
+
+
+class ClassSettings(BaseModel):
+    """``class.toml``."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    format: int = Field(ge=1, le=1)
+    class_id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    block: str
+    dataset: str
+    exchange: str | None = None
+    assignments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a new class is made of.
+
+    Attributes
+    ----------
+    block
+        A block's name, or the path of its folder.
+    class_id
+        nbgrader's course id.
+    seed
+        Of the portfolio; random and secret unless given.
+    variant
+        Which of the dataset's planted variants.
+    exchange
+        nbgrader's exchange; None keeps it inside the class folder.
+    share
+        A folder all learners can read, where the class's data file is put too; None where they get it by hand.
+    rows
+        Of the portfolio.
+    """
+
+    block: str
+    class_id: str
+    seed: int | None = None
+    variant: int = 0
+    exchange: Path | None = None
+    share: Path | None = None
+    rows: int = ROWS
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class folder, opened on the instructor's side."""
+
+    root: Path
+    settings: ClassSettings
+
+    @cached_property
+    def block(self) -> Block:
+        """The class's own copy of its block, keys included."""
+        return read_block(self.root / "content" / "courses" / self.settings.block)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        """What the learners got, in the copy that only this side reads."""
+        return open_delivery(self.root / "private" / "delivery")
+
+    @property
+    def delivery_file(self) -> Path:
+        """The one file learners get."""
+        return self.root / "delivery" / (self.settings.class_id + SUFFIX)
+
+    @property
+    def exchange(self) -> Path:
+        """The exchange of this class, as nbgrader uses it."""
+        return Path(self.settings.exchange) if self.settings.exchange else self.root / "exchange"
+
+    def keys(self, assignment: str) -> dict[str, Key]:
+        """Return the keys of an assignment by question."""
+        lesson = self.settings.assignments.get(assignment)
+        return self.block.keys(lesson) if lesson is not None else {}
+
+    def case(self, learner: str) -> Any:
+        """Return the learner's case, from the trusted side's own files."""
+        return self.delivery.case(learner, self._cases)
+
+    def case_directory(self, learner: str) -> Path:
+        """Return the directory of the learner's case, made if it is not there yet."""
+        self.case(learner)
+        return self.delivery.case_directory(learner, self._cases)
+
+    @property
+    def _cases(self) -> Path:
+        return self.root / "private" / "cases"
+
+
+def open_class(root: Path) -> Class:
+    """Open a class folder.
+
+    Raises
+    ------
+    ClassError
+        When it is none, with every problem of its settings at once.
+    """
+    file = root / SETTINGS
+    try:
+        settings = ClassSettings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ClassError(
+            f"Expected a class in {root}, got no readable {SETTINGS}. Make one: situ class new {root}"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ClassError(f"{file}: expected TOML, got an error: {error}. Mend that line.") from error
+    except ValidationError as error:
+        problems = [f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise ClassError(f"{file}: expected the settings of a class, got\n" + "\n".join(problems)) from error
+    return Class(root.resolve(), settings)
+
+
+def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
+    """Make a class folder, whole or not at all.
+
+    Parameters
+    ----------
+    root
+        Must not exist yet, or be empty.
+    plan
+        What to make.
+    say
+        Told each step before it starts.
+
+    Raises
+    ------
+    SituError
+        When the block, the dataset or the folder is not what it should be.
+    """
+    block = find_block(plan.block)
+    _check_target(root)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    try:
+        _fill(unfinished, plan, block, say)
+        if root.is_dir():
+            root.rmdir()
+        unfinished.rename(root)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    made = open_class(root)
+    if plan.share:
+        shutil.copy(made.delivery_file, plan.share)
+    return made
+
+
+def build_sources(made: Class, share: Path | None = None) -> list[str]:
+    """Write nbgrader's source folder from the class's own content; return the assignments."""
+    case = made.case(REFERENCE_LEARNER)
+    for assignment, lesson_id in made.settings.assignments.items():
+        entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
+        notebook = build_notebook(read_source(made.block.lesson_file(entry)), entry, keys, made.block.name)
+        folder = made.root / "source" / assignment
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, folder / f"{assignment}.ipynb")
+        questions = {id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()}
+        label = made.delivery.label
+        places = (str(share.resolve()),) if share else ()
+        write_lesson(Lesson(folder, lesson_id, made.block.name, label.class_id, label.fingerprint, places, questions))
+    return list(made.settings.assignments)
+
+
+def _check_target(root: Path) -> None:
+    parent = root.parent
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise ClassError(
+            f"Expected a new or empty folder, got {root}, which is in use. Choose another, or move it away."
+        )
+    if not parent.is_dir():
+        raise ClassError(f"Expected the folder {parent} to exist, got none. Make it first, or choose another place.")
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise ClassError(
+            f"Expected the right to write in {parent}, got none. Choose another place, or ask for the right."
+        )
+
+
+def _fill(root: Path, plan: Plan, block: Block, say: Say) -> None:
+    dataset = dataset_folder(block.settings.dataset, block)
+    say(f"Copying the block {block.name}")
+    copied = _copy_content(root, block, dataset)
+    say(f"Drawing a portfolio of {plan.rows:,} rows")
+    _make_delivery(root, plan, copied, dataset)
+    _write_settings(root, plan, block)
+    say("Fitting the reference case and writing the lessons")
+    made = open_class(root)
+    build_sources(made, plan.share)
+    say("Making the gradebook")
+    _make_gradebook(made)
+
+
+def _copy_content(root: Path, block: Block, dataset: Path) -> Block:
+    target = root / "content" / "courses" / block.name
+    shutil.copytree(block.folder, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    kept = root / "content" / "datasets" / dataset.name
+    kept.mkdir(parents=True)
+    shutil.copyfile(dataset / "contract.toml", kept / "contract.toml")
+    for private in ("content", "private", "source"):  # solutions, keys and the planted truth: the instructor's alone
+        (root / private).mkdir(exist_ok=True)
+        (root / private).chmod(0o700)
+    return read_block(target)
+
+
+def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
+    folder = root / "private" / "delivery"
+    folder.mkdir(parents=True)
+    seed = secrets.randbits(63) if plan.seed is None else plan.seed
+    portfolio = load_module(dataset / "generate.py").generate(rows=plan.rows, seed=seed, variant=plan.variant)
+    portfolio.table.to_parquet(folder / "data.parquet", index=False)
+    truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
+    (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
+    shutil.copyfile(dataset / "contract.toml", folder / "contract.toml")
+    for name in ("case.py", "practice.py"):
+        shutil.copyfile(block.folder / name, folder / name)
+    mark = fingerprint(portfolio.table, read_contract(dataset / "contract.toml"))
+    write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
+    (root / "delivery").mkdir()
+    pack(folder, root / "delivery" / (plan.class_id + SUFFIX))
+
+
+def _write_settings(root: Path, plan: Plan, block: Block) -> None:
+    lines = [
+        "# This class. nbgrader's settings are in nbgrader_config.py, the block's content and keys in content/.",
+        "format = 1",
+        f"class_id = {json.dumps(plan.class_id)}",
+        f"block = {json.dumps(block.name)}",
+        f"dataset = {json.dumps(block.settings.dataset)}",
+    ]
+    if plan.exchange:
+        lines.append(f"exchange = {json.dumps(str(plan.exchange.resolve()))}")
+    lines += ["", "[assignments]  # nbgrader's assignment = lesson of the block"]
+    lines += [f"{json.dumps(entry.file)} = {json.dumps(entry.id)}" for entry in block.settings.lessons]
+    (root / SETTINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+
+
+def _make_gradebook(made: Class) -> None:
+    from nbgrader.api import Gradebook  # slow to import, and only makers of classes need it
+
+    from instructors.nbgrader_command import put_tools_on_path
+
+    put_tools_on_path()
+    with Gradebook(f"sqlite:///{made.root / 'gradebook.db'}", made.settings.class_id) as gradebook:
+        for assignment in made.settings.assignments:
+            gradebook.update_or_create_assignment(assignment)
+    if not made.settings.exchange:
+        made.exchange.mkdir()
+        made.exchange.chmod(0o777)  # nbgrader's own requirement for an exchange

@@ -1,0 +1,168 @@
+"""The content a machine has: which blocks and datasets there are, and what a block says of itself.
+
+A folder with a ``block.toml`` under ``courses/`` is a block, a folder with a ``contract.toml`` under ``datasets/`` a dataset;
+there is no other list.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+import graders
+from graders.content import load_module
+from graders.errors import ContentError
+from graders.keys import Key, keys_of
+
+
+class LessonEntry(BaseModel):
+    """One lesson as ``block.toml`` names it; its source is ``lessons/<file>.py``."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[1-9][0-9]*$")
+    file: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str
+    minutes: int = Field(gt=0)
+
+
+class BlockSettings(BaseModel):
+    """``block.toml``."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    title: str
+    role: str
+    level: int = Field(ge=1, le=3)
+    weeks: int = Field(ge=1, le=6)
+    dataset: str
+    sample_rows: int = Field(gt=0)
+    lessons: list[LessonEntry] = Field(min_length=1)
+    competencies: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block's folder and what it says of itself."""
+
+    folder: Path
+    settings: BlockSettings
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which is the block's id."""
+        return self.folder.name
+
+    def lesson(self, lesson_id: str) -> LessonEntry:
+        """Return the lesson of an id."""
+        for entry in self.settings.lessons:
+            if entry.id == lesson_id:
+                return entry
+        known = ", ".join(entry.id for entry in self.settings.lessons)
+        raise ContentError(f"{self.name}: expected a lesson among {known}, got {lesson_id!r}.")
+
+    def lesson_file(self, entry: LessonEntry) -> Path:
+        """Return the percent source of a lesson."""
+        return self.folder / "lessons" / f"{entry.file}.py"
+
+    @cached_property
+    def all_keys(self) -> dict[str, Key]:
+        """Every key of the block, in the order of lessons and questions; the files under ``keys/`` are as the author likes.
+
+        Raises
+        ------
+        ContentError
+            When two files claim a question, or one is of a lesson that ``block.toml`` does not name.
+        """
+        found: dict[str, Key] = {}
+        for file in sorted((self.folder / "keys").glob("*.py")):
+            keys = keys_of(load_module(file))
+            for question in sorted(set(keys) & set(found)):
+                raise ContentError(f"{file}: question {question} has a key in another file too. Keep one.")
+            found |= keys
+        for question in found:
+            self.lesson(question.partition(".")[0])
+        return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+
+    def keys(self, lesson_id: str) -> dict[str, Key]:
+        """Return the keys of a lesson by question."""
+        entry = self.lesson(lesson_id)
+        return {question: key for question, key in self.all_keys.items() if question.partition(".")[0] == entry.id}
+
+
+def read_block(folder: Path) -> Block:
+    """Read a block's folder.
+
+    Raises
+    ------
+    ContentError
+        With every problem of ``block.toml`` at once.
+    """
+    file = folder / "block.toml"
+    try:
+        settings = BlockSettings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ContentError(f"Expected a block in {folder}, got no block.toml. Name a folder under courses/.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{file}: expected TOML, got an error: {error}. Mend that line.") from error
+    except ValidationError as error:
+        problems = [f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise ContentError(f"{file}: expected the keys of a block, got\n" + "\n".join(problems)) from error
+    return Block(folder, settings)
+
+
+def content_root() -> Path:
+    """Return the folder that holds ``courses/`` and ``datasets/``.
+
+    That is ``SITU_CONTENT``, else the nearest such folder above the current one, else the checkout Situ runs from.
+    """
+    named = os.environ.get("SITU_CONTENT")
+    here = Path.cwd()
+    places = [Path(named)] if named else [here, *here.parents, Path(graders.__file__).parent.parent]
+    for place in places:
+        if (place / "courses").is_dir() and (place / "datasets").is_dir():
+            return place.resolve()
+    raise ContentError(
+        f"Expected a folder with courses/ and datasets/, got none at or above {here}. Run from a checkout, or set SITU_CONTENT."
+    )
+
+
+def block_names(root: Path) -> list[str]:
+    """Return the names of the blocks there are."""
+    return sorted(file.parent.name for file in (root / "courses").glob("*/block.toml"))
+
+
+def find_block(name: str) -> Block:
+    """Return the block of a name, or of a path to its folder.
+
+    Raises
+    ------
+    ContentError
+        When there is none; the text lists those there are.
+    """
+    if Path(name, "block.toml").is_file():
+        return read_block(Path(name).resolve())
+    root = content_root()
+    names = block_names(root)
+    if name not in names:
+        raise ContentError(
+            f"Expected a block among {', '.join(names) or 'none'}, got {name!r}. Choose one, or give its folder."
+        )
+    return read_block(root / "courses" / name)
+
+
+def dataset_folder(name: str, block: Block) -> Path:
+    """Return the folder of a block's dataset: beside the block in a checkout, or in the class's own content."""
+    for root in (block.folder.parent.parent, content_root()):
+        folder = root / "datasets" / name
+        if (folder / "contract.toml").is_file():
+            return folder
+    raise ContentError(
+        f"Block {block.name}: expected a dataset {name!r} under datasets/, got none. Put its folder there."
+    )

@@ -1,0 +1,269 @@
+"""The proof of fair marking: what a block's keys do on many learners' cases, before any learner is marked by them.
+
+For each question and each case: the lesson's own solution and every equivalent spelling of a right answer earn all points, a
+blank earns none, and each trap is refused with its own reply or silent under the collision guard. Any other mark is wrong. The
+form learners are checked against is the same in every case; one that differs would tell something.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from graders.answers import JSON, blank, plain
+from graders.cases import make_case
+from graders.content import load_module
+from graders.contract import fingerprint, read_contract
+from graders.expectations import Expectation
+from graders.forms import to_json
+from graders.judging import judge
+from graders.keys import Key
+from graders.sampling import draw, learner_key, seed_of
+from graders.verdict import State, Verdict
+from instructors.build import answers_of_lesson, read_source
+from instructors.content import Block, dataset_folder, read_block
+
+ROWS = 72_000
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One judged answer of the proof: what it was, whether the mark was the one it deserves, and what went wrong if not."""
+
+    question: str
+    learner: str
+    redraw: int
+    kind: str
+    detail: str
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A trap that the collision guard switched off on one learner's case."""
+
+    question: str
+    learner: str
+    redraw: int
+    trap: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What a worker brings back."""
+
+    judged: list[Judged]
+    silent: list[Silent]
+    forms: dict[str, set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The result for a block.
+
+    Attributes
+    ----------
+    block, questions, learners, redraws, seconds
+        What was proven, on how many cases, and how long it took (wall time).
+    judged
+        Every judged answer.
+    silent
+        Every trap that kept silent.
+    """
+
+    block: str
+    questions: tuple[str, ...]
+    learners: int
+    redraws: int
+    judged: tuple[Judged, ...]
+    silent: tuple[Silent, ...]
+    seconds: float
+
+    @property
+    def wrong(self) -> list[Judged]:
+        """The answers that did not get the mark they deserve."""
+        return [item for item in self.judged if item.fault]
+
+    def summary(self) -> dict[str, Any]:
+        """Return the proof as one JSON object, with counts by question and all faults."""
+        return {
+            "block": self.block,
+            "questions": len(self.questions),
+            "learners": self.learners,
+            "redraws": self.redraws,
+            "judged": len(self.judged),
+            "wrong_marks": len(self.wrong),
+            "silent_traps": len(self.silent),
+            "seconds": round(self.seconds, 1),
+            "by_question": {question: self._counts(question) for question in self.questions},
+            "faults": [asdict(item) for item in self.wrong],
+        }
+
+    def _counts(self, question: str) -> dict[str, Any]:
+        counts = Counter(item.kind for item in self.judged if item.question == question and not item.fault)
+        silent = Counter(item.trap for item in self.silent if item.question == question)
+        wrong = sum(1 for item in self.wrong if item.question == question)
+        return {**{kind: counts[kind] for kind in ("right", "blank", "trap")}, "wrong": wrong, "silent": dict(silent)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one worker is given: a portfolio to draw again and the learners to try on it."""
+
+    block_folder: str
+    dataset: str
+    redraw: int
+    rows: int
+    learners: tuple[str, ...]
+
+
+def prove(
+    block: Block, learners: int, redraws: int, told: Callable[[int], None] = lambda _: None, rows: int = ROWS
+) -> Proof:
+    """Prove a block.
+
+    Parameters
+    ----------
+    block
+        Which.
+    learners
+        How many learners' samples, spread evenly over the redraws.
+    redraws
+        How many portfolios; every second one with the dataset's other planted variant.
+    told
+        Called with the number of learners done since the last call.
+    rows
+        Size of each portfolio.
+    """
+    started = time.monotonic()
+    shares = list(_shares(block, learners, redraws, rows))
+    tried: list[_Tried] = []
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: the workers are the parallelism
+    workers = min(os.cpu_count() or 1, len(shares))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        futures = {pool.submit(_prove_share, share): share for share in shares}
+        for future in as_completed(futures):
+            tried.append(future.result())
+            told(len(futures[future].learners))
+    judged = [item for share in tried for item in share.judged] + list(_differing_forms(tried))
+    silent = [item for share in tried for item in share.silent]
+    seconds = time.monotonic() - started
+    return Proof(block.name, tuple(block.all_keys), learners, redraws, tuple(judged), tuple(silent), seconds)
+
+
+def _shares(block: Block, learners: int, redraws: int, rows: int) -> Iterator[_Share]:
+    dataset = str(dataset_folder(block.settings.dataset, block))
+    names = [f"learner-{number:03d}" for number in range(1, learners + 1)]
+    for redraw in range(redraws):
+        mine = names[redraw::redraws]
+        for start in range(0, len(mine), 4):  # small shares keep all cores busy to the end
+            yield _Share(str(block.folder), dataset, redraw, rows, tuple(mine[start : start + 4]))
+
+
+def _prove_share(share: _Share) -> _Tried:
+    block = read_block(Path(share.block_folder))
+    dataset = Path(share.dataset)
+    portfolio = load_module(dataset / "generate.py").generate(
+        rows=share.rows, seed=1000 + share.redraw, variant=share.redraw % 2
+    )
+    contract_file = dataset / "contract.toml"
+    contract = read_contract(contract_file)
+    case_file = load_module(block.folder / "case.py")
+    mark, strata = fingerprint(portfolio.table, contract), case_file.strata(portfolio.table, contract)
+    tried = _Tried([], [], {question: set() for question in block.all_keys})
+    with tempfile.TemporaryDirectory() as folder:
+        for learner in share.learners:
+            key = learner_key("proof", learner, mark)
+            sample = portfolio.table.iloc[draw(strata, min(block.settings.sample_rows, share.rows), key)].reset_index(
+                drop=True
+            )
+            case = make_case(case_file, sample, contract_file, seed_of(key, "case"), Path(folder) / learner)
+            for item in judged_on_case(block, case):
+                if isinstance(item, Silent):
+                    tried.silent.append(Silent(item.question, learner, share.redraw, item.trap))
+                else:
+                    tried.judged.append(
+                        Judged(item.question, learner, share.redraw, item.kind, item.detail, item.fault)
+                    )
+            for question, form in forms_on_case(block, case).items():
+                tried.forms[question].add(form)
+    return tried
+
+
+def judged_on_case(block: Block, case: Any) -> Iterator[Judged | Silent]:
+    """Yield what every question of a block does on one case."""
+    for entry in block.settings.lessons:
+        keys = block.keys(entry.id)
+        source = read_source(block.lesson_file(entry))
+        solved = answers_of_lesson(source, case, solved=True)
+        unsolved = answers_of_lesson(source, case, solved=False)
+        for question, key in keys.items():
+            expectation = key.expect(case)
+            yield from _right(key, case, expectation, plain(solved[question]))
+            yield from _blank(key, case, plain(unsolved[question]))
+            yield from _traps(key, case, expectation)
+
+
+def _right(key: Key, case: Any, expectation: Expectation, solution: JSON) -> Iterator[Judged]:
+    answers = [
+        ("solution", solution),
+        *((f"equivalent {n}", answer) for n, answer in enumerate(expectation.right_answers())),
+    ]
+    for name, answer in answers:
+        verdict = judge(key, case, [plain(answer)])
+        fault = (
+            None if verdict.state is State.RIGHT else f"a right answer was marked {verdict.state}: {verdict.message}"
+        )
+        yield _judged(key, "right", name, answer, fault)
+
+
+def _blank(key: Key, case: Any, unsolved: JSON) -> Iterator[Judged]:
+    for name, answers in (("as released", [unsolved]), ("empty", [blank()]), ("deleted", [])):
+        verdict = judge(key, case, answers)
+        refused = verdict.state is State.NOT_ATTEMPTED and verdict.score == 0
+        yield _judged(key, "blank", name, answers, None if refused else f"a blank was marked {verdict.state}")
+
+
+def _traps(key: Key, case: Any, expectation: Expectation) -> Iterator[Judged | Silent]:
+    for trap in expectation.live_traps():
+        verdict = judge(key, case, [plain(trap.answer)])
+        yield _judged(key, "trap", trap.name, trap.answer, _trap_fault(verdict, trap.name, trap.reply))
+    for trap in expectation.silent_traps():
+        yield Silent(key.question, "", 0, trap.name)
+
+
+def _trap_fault(verdict: Verdict, name: str, reply: str) -> str | None:
+    if verdict.score >= 1:
+        return "a trap earned all points"
+    if verdict.trap != name:
+        return f"the trap was taken for {verdict.trap}"
+    if not reply.strip() or reply.splitlines()[0] not in verdict.message:
+        return f"the trap's own reply did not arrive, but: {verdict.message}"
+    return None
+
+
+def _judged(key: Key, kind: str, detail: str, answer: JSON, fault: str | None) -> Judged:
+    shown = detail if fault is None else f"{detail}: {str(answer)[:200]}"
+    return Judged(key.question, "", 0, kind, shown, fault)
+
+
+def forms_on_case(block: Block, case: Any) -> dict[str, str]:
+    """Return the form of every question as it would be exported from this case, as JSON text."""
+    return {question: json.dumps(to_json(key.expect(case).form)) for question, key in block.all_keys.items()}
+
+
+def _differing_forms(tried: list[_Tried]) -> Iterator[Judged]:
+    for question in tried[0].forms:
+        forms = set().union(*(share.forms[question] for share in tried))
+        if len(forms) > 1:
+            fault = f"its form differs from learner to learner: {sorted(forms)[0][:150]} … {sorted(forms)[1][:150]}"
+            yield Judged(question, "all", 0, "form", "exported form", fault)

@@ -1,0 +1,168 @@
+"""What became of a class's answers: read from the graded notebooks and the gradebook, never computed again.
+
+Owns the reading and the table; points are the gradebook's, states and recognised misconceptions are those the judge wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from rich.table import Table
+
+from graders.answers import VERDICT_MIME
+from graders.errors import ClassError
+from graders.language import number
+from graders.verdict import State
+from instructors.build import graded_grade_id
+from instructors.classes import Class
+from instructors.grading.classroom import MARK
+from instructors.grading.notices import lines_for
+
+_MARKS = {
+    State.RIGHT: "right",
+    State.PARTLY_RIGHT: "partly",
+    State.WRONG: "wrong",
+    State.MALFORMED: "unread",
+    State.NOT_ATTEMPTED: "–",
+    State.NOT_JUDGED: "not judged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """One question of one learner; points are the gradebook's, manual marks included."""
+
+    question: str
+    state: str
+    points: float
+    out_of: float
+    trap: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerResult:
+    """One learner's assignment.
+
+    Attributes
+    ----------
+    handed_in
+        False for a learner of whom nothing was collected.
+    notices
+        What happened to the notebook beyond its answers, in plain words: repairs, a dead kernel, an unreadable file.
+    """
+
+    learner: str
+    handed_in: bool
+    questions: tuple[QuestionResult, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def points(self) -> float:
+        """Sum of the points."""
+        return round(sum(question.points for question in self.questions), 2)
+
+
+def results(made: Class, assignment: str, learners: list[str] | None = None) -> list[LearnerResult]:
+    """Read the results of an assignment.
+
+    Parameters
+    ----------
+    made
+        The class.
+    assignment
+        One of its assignments.
+    learners
+        Whom to show; None for all that the gradebook knows.
+
+    Raises
+    ------
+    ClassError
+        When the class has no such assignment.
+    """
+    if assignment not in made.settings.assignments:
+        known = ", ".join(made.settings.assignments)
+        raise ClassError(f"Expected an assignment among {known}, got {assignment!r}. Choose one.")
+    scores = _gradebook_scores(made, assignment)
+    names = sorted(scores) if learners is None else learners
+    return [_learner_result(made, assignment, name, scores.get(name)) for name in names]
+
+
+def _learner_result(made: Class, assignment: str, learner: str, scores: Mapping[str, float] | None) -> LearnerResult:
+    verdicts, notices = _verdicts(made.root / "autograded" / learner / assignment / f"{assignment}.ipynb")
+    questions = []
+    for question, key in made.keys(assignment).items():
+        verdict = verdicts.get(question, {})
+        questions.append(
+            QuestionResult(
+                question,
+                str(verdict.get("state", State.NOT_ATTEMPTED)),
+                (scores or {}).get(graded_grade_id(question), 0.0),
+                key.points,
+                verdict.get("trap"),
+                str(verdict.get("message", "")),
+            )
+        )
+    return LearnerResult(learner, scores is not None, tuple(questions), notices)
+
+
+def _verdicts(file: Path) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+    if not file.is_file():
+        return {}, ()
+    notebook = nbformat.read(file, as_version=4)
+    found = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            verdict = output.get("data", {}).get(VERDICT_MIME)
+            if isinstance(verdict, dict):
+                found[str(verdict["question"])] = dict(verdict)
+    return found, tuple(lines_for(notebook.metadata.get(MARK, {})))
+
+
+def _gradebook_scores(made: Class, assignment: str) -> dict[str, dict[str, float]]:
+    """Return points by learner and grade id, of the learners who handed something in."""
+    from nbgrader.api import Gradebook  # slow to import
+
+    with Gradebook(f"sqlite:///{made.root / 'gradebook.db'}", made.settings.class_id) as gradebook:
+        return {
+            submission.student.id: {
+                grade.name: float(grade.score) for notebook in submission.notebooks for grade in notebook.grades
+            }
+            for submission in gradebook.assignment_submissions(assignment)
+        }
+
+
+def table(found: list[LearnerResult], title: str) -> Table:
+    """Return the table of learners by questions, with state, points and the recognised misconception."""
+    shown = Table(title=title, show_lines=True, title_justify="left")
+    shown.add_column("learner", no_wrap=True)
+    for question in found[0].questions if found else ():
+        shown.add_column(f"{question.question} /{number(question.out_of)}", overflow="fold")
+    shown.add_column("points", justify="right", no_wrap=True)
+    for result in found:
+        shown.add_row(result.learner, *(_cell(question, result) for question in result.questions), _total(result))
+    return shown
+
+
+def _cell(question: QuestionResult, result: LearnerResult) -> str:
+    if not result.handed_in:
+        return ""
+    mark = (
+        f"{_MARKS[State(question.state)]} {number(question.points)}" if question.state != State.NOT_ATTEMPTED else "–"
+    )
+    return f"{mark}\n{question.trap}" if question.trap else mark
+
+
+def _total(result: LearnerResult) -> str:
+    if not result.handed_in:
+        return "nothing handed in"
+    return f"{number(result.points)} of {number(sum(question.out_of for question in result.questions))}"
+
+
+def as_json(found: list[LearnerResult]) -> list[dict[str, Any]]:
+    """Return the results as JSON data."""
+    return [{**asdict(result), "points": result.points} for result in found]
