@@ -1,0 +1,80 @@
+"""Runs a job: `run(job)` returns a `Run`, whatever the job does.
+
+Owns the worker process and its wall clock. The trusted process reads one bounded JSON document and nothing else from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+
+from instructors.engine.jobs import Job, Outcome, Run, nothing_run
+from instructors.engine.room import Room, end_kernel, furnished, worker_environment
+
+_GRACE_SECONDS = 60  # for starting Python, ending the kernel and writing the run, beyond the job's own limits
+
+
+def run(job: Job) -> Run:
+    """Run a job in a room and a process of its own.
+
+    Parameters
+    ----------
+    job
+        What to run.
+
+    Returns
+    -------
+    How it ended, and what the cells put out. Fails closed: when the machinery fails, no cell counts as run.
+    """
+    if not job.cells:
+        return Run(Outcome.FINISHED, ())
+    try:
+        with furnished(job) as room:
+            return _run_worker(room, job)
+    except OSError as error:
+        return nothing_run(job.cells, Outcome.NOT_STARTED, f"{type(error).__name__}: {error}")
+
+
+def _run_worker(room: Room, job: Job) -> Run:
+    request = json.dumps({"room": str(room.root), "job": job.to_json()})
+    worker = subprocess.Popen(
+        [sys.executable, "-P", "-m", "instructors.engine.worker"],
+        cwd=room.root,
+        env=worker_environment(room),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    limits = job.limits
+    try:
+        out, err = worker.communicate(request, limits.startup_seconds + limits.total_seconds + _GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        return nothing_run(job.cells, Outcome.FAILED, "the run did not end in its time")
+    finally:  # also on Ctrl-C: no learner's process outlives the run
+        _end(worker)
+        end_kernel(room)
+    try:
+        return Run.from_json(json.loads(out))
+    except (ValueError, KeyError, TypeError):
+        return nothing_run(job.cells, Outcome.FAILED, err.strip()[-2000:] or "the worker returned no run")
+
+
+def _end(worker: subprocess.Popen[str]) -> None:
+    if worker.poll() is None:
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(worker.pid, signal.SIGKILL)
+            else:
+                worker.kill()
+    for stream in (worker.stdin, worker.stdout, worker.stderr):
+        if stream:
+            stream.close()
+    worker.wait()

@@ -1,0 +1,140 @@
+"""Makes inert what a learner's code and text put into a notebook, before an instructor or a browser sees it.
+
+Owns what may stay: text, bitmaps, and the tables and plain markup of HTML. Scripts, styles, links to elsewhere, SVG, LaTeX and
+widgets are dropped to their text. Released text and judged cells are our own and are left alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+from html import escape
+
+import nh3
+from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+from graders.language import _
+from instructors.grading.classroom import MARK, ClassStep, Step, is_judged
+
+_MAX_MARKDOWN = 20_000  # rendering takes time in the square of the length of some texts
+_IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_TEXT_TAGS = {
+    "a",
+    "b",
+    "br",
+    "code",
+    "del",
+    "em",
+    "i",
+    "ins",
+    "kbd",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+}
+_BLOCK_TAGS = {
+    "blockquote",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "ul",
+}
+_TABLE_TAGS = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_SPANNING = {"colspan", "rowspan"}
+_ATTRIBUTES = {"a": {"href"}, "td": _SPANNING, "th": _SPANNING | {"scope"}, "ol": {"start"}}
+
+# What markdown could still make something of inside a block of HTML, above all nbconvert's formulas, which it looks for first.
+_QUIET = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r$\\`*_[]~|!"}
+
+
+def inert(html: str) -> str:
+    """Return HTML as the source of a markdown cell that every converter passes on as it is.
+
+    One line that begins with a block tag is one HTML block up to its end; what markdown could find in it is written as
+    character references.
+
+    >>> inert("<p>a*b*</p>")
+    '<div><p>a&#42;b&#42;</p></div>'
+    """
+    return f"<div>{html}</div>".translate(_QUIET)
+
+
+def clean_html(html: str) -> str:
+    """Return the part of HTML that can do nothing: tables, lists, emphasis, links to web pages.
+
+    >>> clean_html('<table onclick="x()"><tr><td>1</td></tr></table><script>x()</script>')
+    '<table><tbody><tr><td>1</td></tr></tbody></table>'
+    """
+    return nh3.clean(
+        html,
+        tags=_TEXT_TAGS | _BLOCK_TAGS | _TABLE_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        clean_content_tags={"script", "style", "template", "title"},
+    )
+
+
+def clean_markdown(source: str) -> str:
+    """Return markdown as what it shows, inert: rendered, stripped, and kept as HTML."""
+    if len(source) <= _MAX_MARKDOWN:
+        with contextlib.suppress(Exception):  # a renderer may trip over anything a learner typed
+            renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+            return inert(clean_html(str(MarkdownWithMath(renderer).render(source))))
+    return inert(f"<pre>{escape(source)}</pre>")
+
+
+def clean_output(output: NotebookNode) -> NotebookNode:
+    """Return an output without anything active; its text stays."""
+    if output.output_type not in {"display_data", "execute_result"}:
+        return output
+    data = {mime: value for mime, value in output["data"].items() if mime == "text/plain" or _is_image(mime, value)}
+    if isinstance(output["data"].get("text/html"), str):
+        data["text/html"] = clean_html(output["data"]["text/html"])
+    output["data"] = NotebookNode(data or {"text/plain": _("[This output is not shown here.]")})
+    output["metadata"] = NotebookNode()
+    return output
+
+
+class CleanNotebook(ClassStep):
+    """nbgrader's step that makes a run notebook safe to look at."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: ResourcesDict, index: int) -> Step:
+        """Clean one cell."""
+        if cell.cell_type == "code":
+            if not is_judged(cell):
+                cell.outputs = [clean_output(output) for output in cell.outputs]
+        elif not cell.metadata.get(MARK, {}).get("released"):
+            cell.cell_type = "markdown"  # a raw cell would reach the page as it is
+            cell.source = clean_markdown(cell.source)
+            cell.pop("attachments", None)
+        return cell, resources
+
+
+def _is_image(mime: str, value: object) -> bool:
+    """Tell whether a value is what its type says, and nothing that could end the attribute it is put in."""
+    if mime not in _IMAGES or not isinstance(value, str):
+        return False
+    try:
+        return base64.b64decode(value.replace("\n", ""), validate=True).startswith(_IMAGES[mime])
+    except (binascii.Error, ValueError):
+        return False

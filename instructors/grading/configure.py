@@ -1,0 +1,73 @@
+"""The settings of nbgrader for a class of Situ, in one call from its ``nbgrader_config.py``.
+
+Owns which steps run and in which order. Names only: nothing of the steps is imported before nbgrader needs it, so that
+listing or releasing assignments stays fast.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from traitlets.config import Config
+
+from graders.errors import ClassError
+
+SANITIZE = (
+    "nbgrader.preprocessors.ClearOutput",
+    "instructors.grading.rebuild.Rebuild",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
+AUTOGRADE = (
+    "instructors.grading.run.RunSubmission",
+    "instructors.grading.judge.JudgeAnswers",
+    "instructors.grading.clean.CleanNotebook",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "instructors.grading.judge.FlagNotJudged",
+    "instructors.grading.notices.ShowNotices",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
+
+
+def configure(config: Config, class_dir: Path) -> None:
+    """Set nbgrader up for a class.
+
+    Parameters
+    ----------
+    config
+        nbgrader's configuration, changed in place.
+    class_dir
+        The class folder, with its ``class.toml``.
+
+    Raises
+    ------
+    ClassError
+        When the folder has no readable ``class.toml``.
+    """
+    root = class_dir.resolve()
+    settings = _settings(root)
+    config.CourseDirectory.course_id = settings["class_id"]
+    config.CourseDirectory.root = str(root)
+    config.Exchange.root = settings.get("exchange") or str(root / "exchange")
+    config.ClearSolutions.code_stub = {"python": ""}  # the visible lines of an answer cell are its stub
+    config.Execute.timeout = 60
+    config.ClassStep.class_dir = str(root)
+    config.Autograde.exporter_class = "instructors.grading.reading.SubmissionExporter"
+    config.Autograde.sanitize_preprocessors = list(SANITIZE)
+    config.Autograde.autograde_preprocessors = list(AUTOGRADE)
+    config.Autograde.pre_convert_hook = "instructors.grading.intake.before_copying"
+
+
+def _settings(root: Path) -> dict[str, str]:
+    file = root / "class.toml"
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ClassError(f"{file}: expected the settings of a class, got {error}. Restore the file.") from error
+    if not isinstance(settings.get("class_id"), str):
+        raise ClassError(f'{file}: expected a class_id, got none. Add a line such as class_id = "autumn".')
+    return settings

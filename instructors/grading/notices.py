@@ -1,0 +1,70 @@
+"""What a learner is told about the notebook as a whole: how it was read, what was put back, where the run stopped.
+
+Owns these sentences and the first cell of the graded notebook, in which they stand. Points are not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+
+from graders.cards import note_card
+from graders.language import _
+from instructors.engine.jobs import Outcome, Run
+from instructors.grading.classroom import MARK, ClassStep, Step
+from instructors.grading.clean import inert
+
+NOTICE_CELL = "situ-notices"
+_MOST_LINES = 12
+
+
+def why_stopped(run: Run) -> str:
+    """Return why a run ended early, in a learner's words; empty when it did not."""
+    stopped = run.stopped_in
+    number = stopped.number if stopped is not None else None
+    if run.outcome is Outcome.FINISHED:
+        return ""
+    if run.outcome is Outcome.TIMED_OUT and number is not None:
+        return _("The run stopped in cell [{number}]: it took too long and could not be interrupted.").format(
+            number=number
+        )
+    if run.outcome is Outcome.TIMED_OUT:
+        return _("The run stopped before the last cell: the notebook took too long as a whole.")
+    if run.outcome is Outcome.KERNEL_DIED:
+        return _("The run stopped in cell [{number}]: Python itself ended there.").format(number=number)
+    return _("The notebook could not be run, through no fault of yours.")
+
+
+def lines_for(mark: Mapping[str, Any]) -> list[str]:
+    """Return what is to be said of a notebook, from its metadata under our mark."""
+    others = [_worked_as_another(name) for name in mark.get("worked_as", ())]
+    said = [mark.get("notice"), *others, *mark.get("repairs", ()), mark.get("stopped"), *mark.get("left_out", ())]
+    lines = [str(line) for line in said if line]
+    if len(lines) <= _MOST_LINES:
+        return lines
+    more = _("{count} more remarks of this kind.").format(count=len(lines) - _MOST_LINES)
+    return [*lines[:_MOST_LINES], more]
+
+
+def _worked_as_another(name: str) -> str:
+    said = _(
+        "Answers were worked out as {name}, on that learner's sample, and judged on the sample of whoever handed in."
+    )
+    return said.format(name=name)
+
+
+class ShowNotices(ClassStep):
+    """nbgrader's step that puts the notices on top of the graded notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
+        """Add the cell of notices, if there is anything to say."""
+        lines = lines_for(nb.metadata.get(MARK, {}))
+        if lines:
+            card = note_card(_("About the notebook you handed in"), lines, needs_care=True)
+            top = nbformat.v4.new_markdown_cell(inert(card.html), id=NOTICE_CELL, metadata={MARK: {"released": True}})
+            nb.cells.insert(0, top)
+        return nb, resources

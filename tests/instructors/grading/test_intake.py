@@ -1,0 +1,88 @@
+import os
+from types import SimpleNamespace
+
+import pytest
+
+from instructors.grading.intake import add_folders_without_notebook, before_copying, disarmed
+
+
+@pytest.fixture
+def course(tmp_path):
+    for path in ("release/01", "submitted/ana/01", "submitted/ben/01"):
+        (tmp_path / path).mkdir(parents=True)
+    (tmp_path / "release/01/01.ipynb").write_text("{}")
+    return tmp_path
+
+
+def _converter(root, **more):
+    def format_path(step, student, assignment, escape=False):
+        return os.path.join(root, step, student, assignment)
+
+    course = SimpleNamespace(
+        format_path=format_path, release_directory="release", submitted_directory="submitted",
+        assignment_id="01", student_id="*", notebook_id="*",
+    )  # fmt: skip
+    log = SimpleNamespace(warning=lambda *_: None)
+    return SimpleNamespace(coursedir=course, assignments={str(root / "submitted/ana/01"): ["a"]}, log=log, **more)
+
+
+def test_a_link_to_a_file_is_taken_away_and_named(course):
+    folder = course / "submitted/ana/01"
+    (folder / "data.csv").symlink_to("/etc/passwd")
+    assert ["took away the link data.csv, which led to /etc/passwd"] == disarmed(folder)
+    assert not (folder / "data.csv").is_symlink()
+
+
+def test_a_link_in_a_folder_below_is_taken_away_too(course):
+    (course / "submitted/ana/01/sub").mkdir()
+    (course / "submitted/ana/01/sub/x.ipynb").symlink_to("nowhere")
+    assert 1 == len(disarmed(course / "submitted/ana/01"))
+
+
+def test_a_pipe_is_taken_away(course):
+    os.mkfifo(course / "submitted/ana/01/pipe")
+    assert ["took away pipe, which is no regular file"] == disarmed(course / "submitted/ana/01")
+
+
+def test_what_the_learner_wrote_is_left_alone(course):
+    folder = course / "submitted/ana/01"
+    for name, text in (("notes.txt", "x"), ("01.ipynb", "{}"), ("timestamp.txt", "2026-11-20 10:00:00 UTC\n")):
+        (folder / name).write_text(text)
+    assert [] == disarmed(folder)
+    assert ["01.ipynb", "notes.txt", "timestamp.txt"] == sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("text", ["last night", "\0", "99-99-99"])
+def test_a_timestamp_that_is_no_date_is_set_aside(course, text):
+    (course / "submitted/ana/01/timestamp.txt").write_text(text)
+    assert ["set aside timestamp.txt, which holds no date"] == disarmed(course / "submitted/ana/01")
+
+
+def test_a_notebook_that_should_be_there_is_added_to_nbgraders_list(course):
+    notebooks = [str(course / "submitted/ana/01/other.ipynb")]
+    before_copying(assignment="01", student="*", notebooks=notebooks)
+    assert str(course / "submitted/ana/01/01.ipynb") == notebooks[1]
+
+
+def test_a_notebook_that_is_there_is_not_listed_twice(course):
+    file = course / "submitted/ana/01/01.ipynb"
+    file.write_text("{}")
+    notebooks = [str(file)]
+    before_copying(assignment="01", student="*", notebooks=notebooks)
+    assert [str(file)] == notebooks
+
+
+def test_a_submission_without_any_notebook_is_given_to_nbgrader(course):
+    converter = _converter(course)
+    add_folders_without_notebook(converter)
+    assert [str(course / "submitted/ben/01/01.ipynb")] == converter.assignments[str(course / "submitted/ben/01")]
+
+
+def test_submissions_nbgrader_found_itself_are_left_as_they_are(course):
+    converter = _converter(course)
+    add_folders_without_notebook(converter)
+    assert ["a"] == converter.assignments[str(course / "submitted/ana/01")]
+
+
+def test_an_exporter_outside_of_autograde_adds_nothing():
+    add_folders_without_notebook(None)
