@@ -1,0 +1,254 @@
+"""The `situ` command line: words to settings, settings to steps, steps to an exit code.
+
+Exit codes: 0 fine, 1 something needs a human, 2 bad usage or content, 3 nothing to do, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from graders.errors import SituError
+
+FINE, NEEDS_A_HUMAN, BAD_INPUT, NOTHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="situ", no_args_is_help=True, add_completion=False, help="Courses on AI at work, graded with nbgrader."
+)
+class_app = typer.Typer(no_args_is_help=True, help="Make a class.")
+app.add_typer(class_app, name="class")
+
+out = Console()
+err = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def main() -> None:
+    """Run the command line; every error of ours ends as one message and an exit code."""
+    try:
+        app()
+    except SituError as error:
+        err.print(f"situ: {error}", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(BAD_INPUT)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            err.print("situ: interrupted; nothing half-written was left.", highlight=False)
+        raise
+
+
+@class_app.command("new")
+def class_new(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    block: Annotated[str, typer.Option(help="A block's name, or its folder.")],
+    class_id: Annotated[
+        str | None, typer.Option("--id", help="nbgrader's course id; the folder's name unless given.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the portfolio; random and secret unless given.")] = None,
+    variant: Annotated[
+        int, typer.Option(min=0, max=1, help="Which planted interaction; change it from cohort to cohort.")
+    ] = 0,
+    exchange: Annotated[
+        Path | None, typer.Option(help="nbgrader's exchange; inside the class folder unless given.")
+    ] = None,
+    share: Annotated[
+        Path | None, typer.Option(help="A folder all learners can read, for the class's data file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a class: an nbgrader course directory with a block's lessons.
+
+    Example: situ class new autumn --block credit-xai
+    """
+    from instructors.classes import Plan, new_class
+
+    plan = Plan(block, class_id or _class_id(folder), seed, variant, exchange, share)
+    made = new_class(folder.absolute(), plan, say=lambda text: None if as_json else out.print(f"{text} …"))
+    assignments = list(made.settings.assignments)
+    if as_json:
+        _print_json({"folder": str(made.root), "class_id": plan.class_id, "assignments": assignments})
+        return
+    out.print(f"\nThe class {plan.class_id} is in {folder}. Next, there:", highlight=False)
+    for assignment in assignments:
+        out.print(
+            f"  nbgrader generate_assignment {assignment} && nbgrader release_assignment {assignment}", highlight=False
+        )
+    out.print(
+        f"Learners need one more file, beside the lessons they fetch: {made.delivery_file}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def build(folder: Annotated[Path, typer.Argument(help="The class folder.")], as_json: AsJson = False) -> None:
+    """Write a class's source notebooks again, after its content was edited.
+
+    Example: situ build autumn
+    """
+    from instructors.classes import build_sources, open_class
+
+    assignments = build_sources(open_class(folder))
+    if as_json:
+        _print_json({"assignments": assignments})
+        return
+    out.print(
+        f"Written: {', '.join(assignments)}. Next: nbgrader generate_assignment --force, then release.", highlight=False
+    )
+
+
+@app.command()
+def prove(
+    block: Annotated[str, typer.Argument(help="A block's name or folder.")],
+    learners: Annotated[int, typer.Option(min=1, help="How many learners' samples.")] = 25,
+    redraws: Annotated[int, typer.Option(min=1, help="How many portfolios they are spread over.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that a block marks fairly, on many learners' samples: run it after editing a key.
+
+    Example: situ prove credit-xai --learners 25 --redraws 3
+    """
+    from instructors.content import find_block
+    from instructors.prove import prove as prove_block
+
+    with _progress(as_json) as bar:
+        task = bar.add_task(f"proving {block}", total=learners)
+        proof = prove_block(find_block(block), learners, min(redraws, learners), lambda done: bar.advance(task, done))
+    summary = proof.summary()
+    if as_json:
+        _print_json(summary)
+    else:
+        _print_proof(summary)
+    raise typer.Exit(NEEDS_A_HUMAN if proof.wrong else FINE)
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="The class folder.")],
+    assignment: Annotated[str, typer.Argument(help="Which assignment.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what became of an assignment: states, points and recognised misconceptions.
+
+    Example: situ report autumn 01_log_odds
+    """
+    from instructors import report as reporting
+    from instructors.classes import open_class
+
+    found = reporting.results(open_class(folder), assignment)
+    if as_json:
+        _print_json({"assignment": assignment, "learners": reporting.as_json(found)})
+    elif found:
+        _print_results(found, assignment)
+    if not found:
+        err.print(f"Nothing of {assignment} was autograded yet. Next: nbgrader autograde {assignment}", highlight=False)
+        raise typer.Exit(NOTHING_TO_DO)
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Argument(help="The class folder.")],
+    learner: Annotated[str | None, typer.Option("--as", help="Whose desk; the first learner's unless given.")] = None,
+    instructor: Annotated[bool, typer.Option("--instructor", help="The instructor's desk, with formgrader.")] = False,
+    port: Annotated[int | None, typer.Option(help="Where JupyterLab listens; the first free one unless given.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open JupyterLab on a class, as a learner or as its instructor.
+
+    Example: situ lab demo --as amelie
+    """
+    from instructors.classes import open_class
+    from instructors.lab import instructor_lab, learner_lab, run, some_learner
+
+    if learner and instructor:
+        raise typer.BadParameter("Expected --as or --instructor, got both. Choose one.")
+    made = open_class(folder)
+    desk = (
+        instructor_lab(made, port, browser)
+        if instructor
+        else learner_lab(made, learner or some_learner(made), port, browser)
+    )
+    raise typer.Exit(run(desk))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")] = Path("demo"), as_json: AsJson = False
+) -> None:
+    """Run one lesson through a class of twelve simulated learners, from making it to feedback.
+
+    Example: situ demo demo
+    """
+    from instructors import report as reporting
+    from instructors.demo import ASSIGNMENT, LEARNERS, run_demo, steps_in_all
+
+    with _progress(as_json) as bar:
+        task = bar.add_task("starting", total=steps_in_all())
+        done = run_demo(folder.absolute(), lambda name, steps: bar.update(task, description=name, advance=steps))
+    found = reporting.results(done.made, ASSIGNMENT, [profile.name for profile in LEARNERS])
+    if as_json:
+        _print_json(
+            {"assignment": ASSIGNMENT, "autograde_code": done.autograde_code, "learners": reporting.as_json(found)}
+        )
+        return
+    _print_results(found, f"{ASSIGNMENT} · twelve simulated learners")
+    for profile in LEARNERS:
+        out.print(f"  {profile.name:8} {profile.about}", highlight=False)
+    out.print(f"\nA learner's desk:       situ lab {folder} --as amelie   (make lab)", highlight=False)
+    out.print(f"The instructor's desk:  situ lab {folder} --instructor  (Nbgrader menu, Formgrader)", highlight=False)
+    out.print(f"A feedback page:        {folder}/feedback/carla/{ASSIGNMENT}/{ASSIGNMENT}.html", highlight=False)
+
+
+def _class_id(folder: Path) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in folder.absolute().name).strip(
+        "-"
+    )
+
+
+def _progress(quiet: bool) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, disable=quiet or not err.is_terminal)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+
+
+def _print_results(found: list[Any], title: str) -> None:
+    from instructors.report import table
+
+    out.print(table(found, title))
+    for result in found:
+        for notice in result.notices:
+            out.print(f"{result.learner}: {notice}", highlight=False, markup=False)
+
+
+def _print_proof(summary: dict[str, Any]) -> None:
+    title = f"{summary['block']}: {summary['learners']} learners' samples over {summary['redraws']} portfolios"
+    shown = Table(title=title, title_justify="left")
+    for column in ("question", "right accepted", "blanks refused", "traps refused", "guard silent", "wrong marks"):
+        shown.add_column(column, justify="left" if column == "question" else "right")
+    for question, counts in summary["by_question"].items():
+        silent = sum(counts["silent"].values())
+        shown.add_row(
+            question, *(str(counts[kind]) for kind in ("right", "blank", "trap")), str(silent), str(counts["wrong"])
+        )
+    out.print(shown)
+    for fault in summary["faults"][:20]:
+        out.print(
+            f"{fault['question']} {fault['learner']}: {fault['detail']}: {fault['fault']}",
+            markup=False,
+            highlight=False,
+        )
+    out.print(
+        f"{summary['judged']} answers judged, {summary['wrong_marks']} wrong marks, {summary['silent_traps']} traps silent, "
+        f"{summary['seconds']} s",
+        highlight=False,
+    )

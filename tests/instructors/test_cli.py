@@ -1,0 +1,70 @@
+import json
+
+import pytest
+
+from instructors import cli
+
+
+def run(monkeypatch, capsys, *arguments):
+    """Call `situ` as typed; return exit code, standard output, standard error."""
+    monkeypatch.setattr("sys.argv", ["situ", *map(str, arguments)])
+    code = 0
+    try:
+        cli.main()
+    except SystemExit as stop:
+        code = stop.code or 0
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.fixture
+def situ(monkeypatch, capsys, mini_content):
+    return lambda *arguments: run(monkeypatch, capsys, *arguments)
+
+
+def test_a_class_is_made_by_one_command(situ, tmp_path):
+    code, out, _ = situ("class", "new", tmp_path / "autumn", "--block", "mini", "--json")
+    assert 0 == code
+    assert ["01_mini"] == json.loads(out)["assignments"]
+
+
+def test_an_unknown_block_is_bad_usage(situ, tmp_path):
+    code, _, err = situ("class", "new", tmp_path / "autumn", "--block", "sales")
+    assert (2, True) == (code, "Expected a block among mini, got 'sales'" in err)
+
+
+def test_an_unknown_option_is_bad_usage(situ):
+    assert 2 == situ("prove", "mini", "--learnrs", "3")[0]
+
+
+def test_a_folder_that_is_no_class_is_bad_usage(situ, tmp_path):
+    assert 2 == situ("report", tmp_path, "01_mini")[0]
+
+
+def test_a_report_before_grading_has_nothing_to_do(situ, mini_class):
+    code, _, err = situ("report", mini_class.root, "01_mini")
+    assert (3, True) == (code, "nbgrader autograde 01_mini" in err)
+
+
+def test_a_report_on_an_unknown_assignment_lists_those_there_are(situ, mini_class):
+    code, _, err = situ("report", mini_class.root, "02_more")
+    assert (2, True) == (code, "among 01_mini" in err)
+
+
+def test_the_proof_is_one_json_object(situ):
+    code, out, _ = situ("prove", "mini", "--learners", 2, "--redraws", 1, "--json")
+    assert 0 == code
+    assert 0 == json.loads(out)["wrong_marks"]
+
+
+def test_an_interrupt_ends_with_its_own_code(situ, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("instructors.content.find_block", interrupt)
+    code, _, err = situ("prove", "mini")
+    assert (130, True) == (code, "nothing half-written" in err)
+
+
+def test_a_desk_is_a_learners_or_the_instructors(situ, mini_class):
+    assert 2 == situ("lab", mini_class.root, "--as", "ana", "--instructor")[0]
