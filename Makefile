@@ -51,6 +51,6 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv --clear .venv
 	@awk '/^[a-z]/ { on = /^uv==/ } on' requirements.lock > .venv/uv.txt
 	@$(IN)/python -m pip install -q --disable-pip-version-check -r .venv/uv.txt
-	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --compile-bytecode --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from graders.content import load_module
 from graders.contract import Contract, read_contract
@@ -133,7 +134,8 @@ def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed:
     -------
     The opened case, of the block's own class ``Case``.
     """
-    parts = case_file.build(sample, read_contract(contract), seed)
+    with threadpool_limits(1):  # beside other busy processes, waiting threads make a fit many times slower
+        parts = case_file.build(sample, read_contract(contract), seed)
     directory.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".case-", dir=directory.parent))
     try:

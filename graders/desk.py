@@ -170,7 +170,8 @@ def _receipt(question: str, answer: JSON) -> tuple[Card, bool]:
         asked = _session.known_lesson().questions.get(question)
         picks = _session.opened().picks
     except SituError as error:
-        return note_card(_("{question} · Recorded, form not checked").format(question=question), [str(error)]), True
+        title = _("{question} · Recorded, form not checked").format(question=question)
+        return note_card(title, [str(error)], needs_care=True), False
     if asked is None:
         return _unknown(question).card, False
     reading = asked.form.read(answer, picks)

@@ -242,7 +242,8 @@ def _copy_content(root: Path, block: Block, dataset: Path) -> Block:
     shutil.copytree(block.folder, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     kept = root / "content" / "datasets" / dataset.name
     kept.mkdir(parents=True)
-    shutil.copyfile(dataset / "contract.toml", kept / "contract.toml")
+    for name in ("contract.toml", "generate.py"):  # with its generator, a class can prove its own keys
+        shutil.copyfile(dataset / name, kept / name)
     for private in ("content", "private", "source"):  # solutions, keys and the planted truth: the instructor's alone
         (root / private).mkdir(exist_ok=True)
         (root / private).chmod(0o700)

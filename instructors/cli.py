@@ -175,6 +175,8 @@ def lab(
         if instructor
         else learner_lab(made, learner or some_learner(made), port, browser)
     )
+    whose = "the instructor" if instructor else desk.folder.name
+    out.print(f"The desk of {whose}, in {desk.folder}. Ctrl-C ends it.", highlight=False, soft_wrap=True)
     raise typer.Exit(run(desk))
 
 
@@ -199,11 +201,17 @@ def demo(
         )
         return
     _print_results(found, f"{ASSIGNMENT} · twelve simulated learners")
+    out.print("\nWho they are:")
     for profile in LEARNERS:
         out.print(f"  {profile.name:8} {profile.about}", highlight=False)
-    out.print(f"\nA learner's desk:       situ lab {folder} --as amelie   (make lab)", highlight=False)
-    out.print(f"The instructor's desk:  situ lab {folder} --instructor  (Nbgrader menu, Formgrader)", highlight=False)
-    out.print(f"A feedback page:        {folder}/feedback/carla/{ASSIGNMENT}/{ASSIGNMENT}.html", highlight=False)
+    page = f"{folder}/feedback/carla/{ASSIGNMENT}/{ASSIGNMENT}.html"
+    out.print(f"\nA learner's desk:       situ lab {folder} --as amelie   (make lab)", highlight=False, soft_wrap=True)
+    out.print(
+        f"The instructor's desk:  situ lab {folder} --instructor  (make lab ROLE=--instructor)",
+        highlight=False,
+        soft_wrap=True,
+    )
+    out.print(f"A feedback page:        {page}", highlight=False, soft_wrap=True)
 
 
 def _class_id(folder: Path) -> str:
@@ -222,12 +230,13 @@ def _print_json(data: dict[str, Any]) -> None:
 
 
 def _print_results(found: list[Any], title: str) -> None:
-    from instructors.report import table
+    from instructors.report import LEGEND, remarks, table
 
     out.print(table(found, title))
+    out.print(LEGEND, highlight=False)
     for result in found:
-        for notice in result.notices:
-            out.print(f"{result.learner}: {notice}", highlight=False, markup=False)
+        for remark in remarks(result):
+            out.print(f"  {result.learner}: {remark}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _print_proof(summary: dict[str, Any]) -> None:

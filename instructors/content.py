@@ -159,10 +159,10 @@ def find_block(name: str) -> Block:
 
 def dataset_folder(name: str, block: Block) -> Path:
     """Return the folder of a block's dataset: beside the block in a checkout, or in the class's own content."""
-    for root in (block.folder.parent.parent, content_root()):
-        folder = root / "datasets" / name
-        if (folder / "contract.toml").is_file():
-            return folder
+    beside = block.folder.parent.parent / "datasets" / name
+    folder = beside if (beside / "contract.toml").is_file() else content_root() / "datasets" / name
+    if (folder / "contract.toml").is_file():
+        return folder
     raise ContentError(
         f"Block {block.name}: expected a dataset {name!r} under datasets/, got none. Put its folder there."
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from rich import box
 from rich.table import Table
 
 from graders.answers import VERDICT_MIME
@@ -22,14 +23,15 @@ from instructors.classes import Class
 from instructors.grading.classroom import MARK
 from instructors.grading.notices import lines_for
 
-_MARKS = {
-    State.RIGHT: "right",
-    State.PARTLY_RIGHT: "partly",
-    State.WRONG: "wrong",
-    State.MALFORMED: "unread",
+MARKS = {
+    State.RIGHT: "R",
+    State.PARTLY_RIGHT: "P",
+    State.WRONG: "W",
+    State.MALFORMED: "U",
     State.NOT_ATTEMPTED: "–",
-    State.NOT_JUDGED: "not judged",
+    State.NOT_JUDGED: "J",
 }
+LEGEND = "R right, P partly right, W wrong, U could not be read, – not attempted, J not judged (a human has to look)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,29 +139,33 @@ def _gradebook_scores(made: Class, assignment: str) -> dict[str, dict[str, float
 
 
 def table(found: list[LearnerResult], title: str) -> Table:
-    """Return the table of learners by questions, with state, points and the recognised misconception."""
-    shown = Table(title=title, show_lines=True, title_justify="left")
+    """Return the table of learners by questions: state and points; `LEGEND` says what the letters mean."""
+    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     shown.add_column("learner", no_wrap=True)
     for question in found[0].questions if found else ():
-        shown.add_column(f"{question.question} /{number(question.out_of)}", overflow="fold")
+        shown.add_column(f"{question.question}\n/{number(question.out_of)}", no_wrap=True)
     shown.add_column("points", justify="right", no_wrap=True)
     for result in found:
         shown.add_row(result.learner, *(_cell(question, result) for question in result.questions), _total(result))
     return shown
 
 
+def remarks(result: LearnerResult) -> list[str]:
+    """Return what a table has no room for: the recognised misconceptions, and what happened to the notebook."""
+    slips = [f"{question.question} {question.trap}" for question in result.questions if question.trap]
+    return [*([", ".join(slips)] if slips else []), *result.notices]
+
+
 def _cell(question: QuestionResult, result: LearnerResult) -> str:
     if not result.handed_in:
         return ""
-    mark = (
-        f"{_MARKS[State(question.state)]} {number(question.points)}" if question.state != State.NOT_ATTEMPTED else "–"
-    )
-    return f"{mark}\n{question.trap}" if question.trap else mark
+    mark = MARKS[State(question.state)]
+    return mark if question.state == State.NOT_ATTEMPTED else f"{mark} {number(question.points)}"
 
 
 def _total(result: LearnerResult) -> str:
     if not result.handed_in:
-        return "nothing handed in"
+        return "absent"
     return f"{number(result.points)} of {number(sum(question.out_of for question in result.questions))}"
 
 

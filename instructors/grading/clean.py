@@ -83,12 +83,13 @@ def clean_html(html: str) -> str:
     """Return the part of HTML that can do nothing: tables, lists, emphasis, links to web pages.
 
     >>> clean_html('<table onclick="x()"><tr><td>1</td></tr></table><script>x()</script>')
-    '<table><tbody><tr><td>1</td></tr></tbody></table>'
+    '<table class="table table-condensed"><tbody><tr><td>1</td></tr></tbody></table>'
     """
     return nh3.clean(
         html,
         tags=_TEXT_TAGS | _BLOCK_TAGS | _TABLE_TAGS,
         attributes=_ATTRIBUTES,
+        set_tag_attribute_values={"table": {"class": "table table-condensed"}},  # the style nbgrader's pages have
         url_schemes={"http", "https", "mailto"},
         clean_content_tags={"script", "style", "template", "title"},
     )

@@ -53,6 +53,7 @@ def configure(config: Config, class_dir: Path) -> None:
     config.CourseDirectory.course_id = settings["class_id"]
     config.CourseDirectory.root = str(root)
     config.Exchange.root = settings.get("exchange") or str(root / "exchange")
+    config.ExchangeCollect.check_owner = "exchange" in settings  # inside the class folder all files have one owner
     config.ClearSolutions.code_stub = {"python": ""}  # the visible lines of an answer cell are its stub
     config.Execute.timeout = 60
     config.ClassStep.class_dir = str(root)

@@ -1,0 +1,105 @@
+"""One class from making it to feedback, with real nbgrader: what `make demo` shows must be true."""
+
+import pytest
+
+from instructors import report
+from instructors.demo import ASSIGNMENT, LEARNERS, run_demo, steps_in_all
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def steps():
+    return []
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory, steps):
+    return run_demo(tmp_path_factory.mktemp("demo") / "class", lambda name, done: steps.append(done))
+
+
+@pytest.fixture(scope="module")
+def found(demo):
+    return {
+        item.learner: item for item in report.results(demo.made, ASSIGNMENT, [profile.name for profile in LEARNERS])
+    }
+
+
+def states(result):
+    return [question.state for question in result.questions]
+
+
+def feedback(demo, learner):
+    return (demo.made.root / "feedback" / learner / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
+
+
+def test_the_class_is_graded_without_a_failure(demo):
+    assert 0 == demo.autograde_code
+
+
+def test_the_progress_bar_ends_full(demo, steps):
+    assert steps_in_all() == sum(steps)
+
+
+@pytest.mark.parametrize("learner", ["amelie", "benoit"])
+def test_right_answers_earn_all_points_in_any_spelling(found, learner):
+    assert 20 == found[learner].points
+
+
+def test_rearranged_cells_cost_nothing_and_are_told(found):
+    assert 20 == found["karim"].points
+    assert found["karim"].notices
+
+
+@pytest.mark.parametrize(
+    "profile", [profile for profile in LEARNERS if profile.slips], ids=lambda profile: profile.name
+)
+def test_every_misconception_is_recognised_and_costs_points(found, profile):
+    slipped = [question for question in found[profile.name].questions if question.question in profile.slips]
+    assert all(question.trap and question.points < question.out_of for question in slipped)
+
+
+def test_an_answer_that_cannot_be_read_says_so(found):
+    assert "malformed" == found["farid"].questions[3].state
+
+
+def test_what_was_left_blank_is_not_attempted(found):
+    assert ["not attempted"] * 4 == states(found["gaelle"])[4:]
+
+
+def test_the_absent_have_no_submission(found):
+    assert not found["ines"].handed_in
+
+
+def test_a_broken_notebook_is_graded_with_a_reason(found):
+    assert (0, ["not attempted"] * 8) == (found["jonas"].points, states(found["jonas"]))
+    assert found["jonas"].notices
+
+
+def test_an_attack_earns_nothing_beyond_the_honest_answers(found):
+    assert "not judged" == states(found["lena"])[-1]
+    assert "not attempted" == states(found["lena"])[2]
+    assert 14 == found["lena"].points
+
+
+def test_no_script_of_a_learner_reaches_a_feedback_page(demo):
+    page = feedback(demo, "lena")
+    assert "<script>document" not in page
+    assert "javascript:alert" not in page
+
+
+def test_feedback_has_the_reply_and_never_a_key(demo, found):
+    page, wrong = feedback(demo, "carla"), found["carla"].questions[0]
+    assert wrong.message.splitlines()[0].split("'")[0][:30] in page
+    assert not [word for word in ("situ.verdict", "expected=", "tolerance") if word in page]
+
+
+def test_every_learner_fetched_feedback_of_their_own(demo):
+    assert {profile.name for profile in LEARNERS} - {"ines"} == {
+        path.name for path in (demo.made.root / "feedback").iterdir()
+    }
+
+
+def test_neither_submissions_nor_graded_folders_hold_the_portfolio(demo):
+    kept = [path for folder in ("submitted", "autograded", "learners") for path in (demo.made.root / folder).rglob("*")]
+    assert not [path for path in kept if path.suffix in {".parquet", ".situ", ".npy", ".joblib"}]
