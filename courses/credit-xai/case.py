@@ -1,0 +1,398 @@
+"""The credit case: the model under audit, 600 applications explained, and the files this learner is asked about.
+
+Goes to learners. Whatever is asked about is picked for being clear on this learner's own sample: a wide margin, and traps that
+lead elsewhere. No verdict on an answer is in here; that is for the keys.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from graders.cases import CaseFiles, Model
+from graders.contract import Contract
+from graders.errors import DataError
+from graders.language import number
+from graders.references import facts, picking
+from graders.references.explanation import Explained, Explanation
+from graders.references.importance import auc_loss, mean_absolute
+from graders.references.margins import shuffled
+from graders.references.odds import pd_percent
+from graders.references.shap_values import BACKGROUND_ROWS, shap_values
+from graders.references.statements import Template, fill
+from graders.references.woe import WoeEncoder
+
+EXPLAINED_ROWS = 600
+SHUFFLED_ROWS = 2_000  # out-of-time loans: enough to order the losses of AUC
+TWIN_ROWS = 100
+APPROVED_SHARE = 0.60  # the lowest-risk part of the applications, unless the contract's policy says otherwise
+
+
+class Case(CaseFiles):
+    """One learner's credit case. Contributions are in log-odds of default, probabilities of default (PD) in percent."""
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """All explained files, with everything that follows from their contributions."""
+        tables = self.table("applicants"), self.table("contributions")
+        named = self.value("concepts"), self.value("labels"), self.value("units")
+        return Explanation(*tables, self.base, self.cut, *named)
+
+    def __repr__(self) -> str:
+        card = self.picks.scorecard
+        return (
+            f"Your case: {len(self.applicants)} applications of the last year, {self.applicants.shape[1]} columns, "
+            f"refused above a PD of {number(self.cut, 1)} %.\n"
+            f"The scorecard of part 1: a client is {card['points_lost']} points below the neutral line, "
+            f"{card['points_to_double']} points double the odds."
+        )
+
+    @property
+    def applicants(self) -> pd.DataFrame:
+        """The 600 explained applications of the last year, as they were filed."""
+        return self.explanation.rows
+
+    @property
+    def contributions(self) -> pd.DataFrame:
+        """SHAP values of the 600 applications, one column a model column."""
+        return self.explanation.contributions
+
+    @property
+    def concepts(self) -> pd.DataFrame:
+        """The contributions with columns that say the same thing added up, applicant by applicant."""
+        return self.explanation.concepts
+
+    @property
+    def importance(self) -> pd.Series:
+        """Mean absolute contribution per column over the 600 applications, largest first."""
+        return self.explanation.importance
+
+    @property
+    def concept_importance(self) -> pd.Series:
+        """Mean absolute sum per concept over the 600 applications, largest first."""
+        return self.explanation.concept_importance
+
+    @property
+    def pds(self) -> pd.Series:
+        """The PD the model itself gives to the 600 applications."""
+        return pd.Series(self.array("pds"), self.applicants.index, name="pd")
+
+    @cached_property
+    def background(self) -> pd.DataFrame:
+        """The 100 reference loans, with the model's PD of each in the column ``pd``."""
+        return self.table("background")
+
+    @property
+    def twins(self) -> tuple[str, list[str]]:
+        """A fact that several columns tell, and those columns, the one with the longest bar first."""
+        if self.explanation.twins is None:
+            raise DataError(
+                "Expected columns that tell the same fact, got none in this portfolio. Leave this question out."
+            )
+        return self.explanation.twins
+
+    @property
+    def twin_test(self) -> pd.DataFrame:
+        """The bar of one column that tells a shared fact, before and after the other is taken out and the model fitted again."""
+        test = self.value("twin_test")
+        bar = [round(test["before"], 2), round(test["after"], 2)]
+        return pd.DataFrame({f"bar of {test['stays']}": bar}, index=["both columns in", f"{test['hidden']} taken out"])
+
+    @cached_property
+    def auc_loss(self) -> pd.Series:
+        """The model team's table: AUC lost out of time when a column is shuffled, largest loss first."""
+        return pd.Series(self.value("auc_loss"), name="auc_loss").sort_values(ascending=False, kind="stable")
+
+    @cached_property
+    def model(self) -> Any:
+        """The model under audit, fitted."""
+        return self.model_named("model")
+
+    @property
+    def base(self) -> float:
+        """Base value: mean log-odds of the 100 reference loans."""
+        return float(self.value("base"))
+
+    @property
+    def cut(self) -> float:
+        """PD above which an application is refused."""
+        return float(self.value("cut"))
+
+    @property
+    def bad_rate(self) -> float:
+        """Observed default rate of the loans the model learnt on, in percent."""
+        return float(self.value("bad_rate"))
+
+    def to_pd(self, log_odds: Any) -> Any:
+        """Turn log-odds of default into a PD in percent; one number, or many at once."""
+        return pd_percent(log_odds) if np.ndim(log_odds) else float(pd_percent(log_odds))
+
+    def applicant(self, name: str) -> Explained:
+        """Return one applicant, by letter ("A") or by application number."""
+        return self.explanation.one(self.picks.applicants.get(name, name), name)
+
+    def compare(self, first: str, second: str, column: str) -> pd.DataFrame:
+        """Put two applicants side by side: PD, total in log-odds, and what one column contributes to it."""
+        clients = [self.applicant(first), self.applicant(second)]
+        shown = {client.name: [client.pd, client.log_odds, client.contributions[column]] for client in clients}
+        return pd.DataFrame(shown, index=["PD, %", "total, log-odds", f"contribution of {column}"]).round(3)
+
+
+# --- building ------------------------------------------------------------------------------------------------------------
+
+
+def strata(table: pd.DataFrame, contract: Contract) -> pd.Series:
+    """Return what every learner's sample keeps in proportion: year and outcome, not known included."""
+    year = "" if contract.roles.date is None else table[contract.roles.date].astype(str).str[:4]
+    return year + _outcome(table, contract).map({0.0: " good", 1.0: " bad"}).fillna(" not known")
+
+
+def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, object]:
+    """Fit the model on this learner's sample, explain 600 applications and pick those asked about."""
+    rows = sample.set_index(contract.roles.id)
+    bad, last = _outcome(rows, contract), _last_year(rows, contract, seed)
+    train, later, audited = rows[bad.notna() & ~last], rows[bad.notna() & last], rows[last]
+    encoder = WoeEncoder.fitted(train, bad[train.index], contract.numeric, contract.categorical)
+    names, matrix = list(encoder.names), encoder.matrix(train)
+    model = _fitted(matrix, bad[train.index])
+    share = float(np.min(contract.policy.get("approve_share", APPROVED_SHARE)))
+    cut = float(pd_percent(np.quantile(model.decision_function(encoder.matrix(audited)), share)))
+    chosen = audited.iloc[np.sort(shuffled(seed, "explained", len(audited))[:EXPLAINED_ROWS])]
+    reference = shuffled(seed, "background", len(train))[:BACKGROUND_ROWS]
+    to_explain = encoder.matrix(chosen)
+    found = shap_values(model, to_explain, matrix[reference])
+    contributions = pd.DataFrame(found.values, index=chosen.index, columns=names)
+    labels = {name: contract.label(name) for name in [*names, *contract.concepts]}
+    units = {name: unit for name in names if (unit := getattr(contract.columns[name], "unit", ""))}
+    explained = Explanation(chosen[names], contributions, found.base, cut, contract.concepts, labels, units)
+    tried = later.iloc[shuffled(seed, "later", len(later))[:SHUFFLED_ROWS]]
+    bad_rate = float(100 * bad[train.index].mean())
+    picks = _picks(explained, seed)
+    statements = _statements(explained, picks, bad_rate, seed)
+    return {
+        "model": Model(model),
+        "applicants": chosen[names],
+        "contributions": contributions,
+        "background": train.iloc[reference][names].assign(pd=pd_percent(model.decision_function(matrix[reference]))),
+        "pds": pd_percent(model.decision_function(to_explain)),
+        "base": found.base,
+        "cut": cut,
+        "bad_rate": bad_rate,
+        "concepts": contract.concepts,
+        "labels": labels,
+        "units": units,
+        "auc_loss": auc_loss(model, encoder.matrix(tried), bad[tried.index], names, seed=seed).to_dict(),
+        "twin_test": _twin_test(matrix, bad[train.index], to_explain[:TWIN_ROWS], reference, explained),
+        "statements": statements,
+        "picks": {**picks, "statements": {row: statement["text"] for row, statement in statements.items()}},
+    }
+
+
+def _outcome(rows: pd.DataFrame, contract: Contract) -> pd.Series:
+    """Return 1 for bad, 0 for good, nan where the outcome is not known."""
+    target = contract.roles.target
+    if target is None:
+        raise DataError(
+            f"{contract.title}: expected a target, got none. Add it: this block fits its model on outcomes."
+        )
+    known = rows[target.column]
+    return (known == target.bad).astype(float).where(known.notna())
+
+
+def _last_year(rows: pd.DataFrame, contract: Contract, seed: int) -> pd.Series:
+    """Return which rows are of the last year; where rows have no date, a third of them stands for it."""
+    if contract.roles.date is None:
+        return pd.Series(shuffled(seed, "undated", len(rows)) % 3 == 0, rows.index)
+    year = rows[contract.roles.date].astype(str).str[:4]
+    return year == year.max()
+
+
+def _fitted(matrix: Any, bad: pd.Series) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier  # slow to import, and opening a case fits nothing
+
+    model = HistGradientBoostingClassifier(
+        max_iter=120,
+        learning_rate=0.05,
+        max_leaf_nodes=8,
+        min_samples_leaf=100,
+        l2_regularization=5,
+        max_features=0.4,  # spreads the credit over twin columns, as in models learners will meet
+        random_state=0,
+    )
+    return model.fit(matrix, bad.to_numpy(dtype=int))
+
+
+def _twin_test(matrix: Any, bad: pd.Series, rows: Any, reference: Any, explained: Explanation) -> dict[str, object]:
+    """Fit again without the stronger twin column, and measure the bar of the one that stays, before and after."""
+    if explained.twins is None:
+        return {}
+    hidden, *_others, stays = explained.twins[1]
+    names = list(explained.contributions.columns)
+    kept = [place for place, name in enumerate(names) if name != hidden]
+    again = shap_values(_fitted(matrix[:, kept], bad), np.ascontiguousarray(rows[:, kept]), matrix[reference][:, kept])
+    after = mean_absolute(pd.DataFrame(again.values, columns=[names[place] for place in kept]))
+    before = mean_absolute(explained.contributions.iloc[: len(rows)])
+    return {"hidden": hidden, "stays": stays, "before": float(before[stays]), "after": float(after[stays])}
+
+
+# --- who and what is asked about -----------------------------------------------------------------------------------------
+
+
+def _picks(explained: Explanation, seed: int) -> dict[str, Any]:
+    story, safer, riskier = picking.same_push_pair(explained, explained.numeric, set())
+    others = [name for name in explained.numeric if name != story]
+    practice_story, low, high = picking.same_push_pair(explained, others, {safer, riskier})
+    letters = {"D": safer, "E": riskier, "R": low, "S": high}
+    for letter, tests in _wanted(story).items():
+        used = set(letters.values())
+        letters[letter] = picking.first_file(explained, tests, used=used, seed=seed, purpose=f"applicant {letter}")
+    asked = picking.clear_directions(explained, 6, seed, shown=practice_story)
+    labels = explained.labels
+    twins = [] if explained.twins is None else explained.twins[1]
+    return {
+        "applicants": dict(sorted(letters.items())),
+        "story": story,
+        "practice_story": practice_story,
+        "directions": {name: labels[name] for name in asked},
+        "signs": {name: labels[name] for name in picking.predictable_signs(explained, letters["P"])},
+        "features": {name: labels[name] for name in explained.contributions.columns},
+        "reasons": {name: labels[name] for name in [*explained.concepts.columns, *twins]},
+        "scorecard": {"points_to_double": 20, "points_lost": (15, 25, 30, 35, 45, 50, 55)[seed % 7]},
+    }
+
+
+def _wanted(story: str) -> dict[str, tuple[picking.Test, ...]]:
+    return {
+        "B": (
+            picking.is_clearly_refused,
+            picking.has_three_clear_reasons,
+            picking.has_a_strong_protector,
+            picking.is_striking_elsewhere,
+            picking.is_pushed_by_both_twins,
+            picking.is_unlike_the_average,
+        ),
+        "C": (picking.is_clearly_refused, picking.is_pushed_by(story), picking.pushes_both_ways),
+        "A": (picking.is_clearly_refused, picking.pushes_both_ways),
+        "P": (picking.has_one_strongest_each_way, picking.has_predictable_signs),
+    }
+
+
+# --- statements: texts filled with this learner's own numbers; whether one holds is worked out by the keys, from the case -------
+
+
+def _statements(explained: Explanation, picks: dict[str, Any], bad_rate: float, seed: int) -> dict[str, dict[str, Any]]:
+    letters = picks["applicants"]
+    client_a, files = letters["A"], [(letter, letters[letter]) for letter in "ACP"]
+    in_a = facts.strongest_push_in(explained, client_a)
+    readable = [
+        Template(
+            facts.separated_pair(explained),
+            {
+                "weighs-more": "Over these files, {first} weighs more in the model than {second}.",
+                "weighs-less": "Over these files, {first} weighs less in the model than {second}.",
+            },
+        ),
+        Template(
+            facts.spread_at_one_value(explained),
+            {
+                "same-value-may-differ": "Two files with the same {column} can get different contributions from it.",
+                "same-value-same-push": "Two files with the same {column} always get the same contribution from it.",
+            },
+        ),
+        Template(
+            facts.rising_with_exceptions(explained),
+            {
+                "has-exceptions": "In some files, {column} above the median still lowers the risk the model sees.",
+                "has-no-exception": "In every file, {column} above the median raises the risk the model sees.",
+            },
+        ),
+        Template(
+            facts.last_but_felt(explained),
+            {
+                "last-still-counts": "{column} is last in the bar chart, yet moves some file's PD by more than {points} points.",
+                "last-never-counts": "{column} is last in the bar chart, so it moves no file's PD by more than {points} points.",
+            },
+        ),
+        Template(
+            {},
+            {
+                "sum-closes": "In each of the 600 files, base value plus contributions gives the log-odds of the model's PD.",
+                "sum-misses": "In the riskiest files, base value plus contributions falls short of the log-odds of the model's PD.",
+            },
+        ),
+        Template(
+            {"column": picks["practice_story"]},
+            {
+                "push-worth-more": "The same contribution of {column} is worth more PD points in file S than in file R.",
+                "push-worth-same": "The same contribution of {column} is worth the same PD points in file S and in file R.",
+            },
+        ),
+        Template(
+            facts.push_in(explained, client_a),
+            {
+                "pushes-a": "In file A, {column} pushes towards default.",
+                "protects-a": "In file A, {column} protects: without it, the model's PD would be higher.",
+            },
+        ),
+        Template(
+            facts.base_below(explained, bad_rate),
+            {
+                "base-below-rate": "Turned into a PD, the base value lies below the default rate of the loans the model learnt on.",
+                "base-is-rate": "Turned into a PD, the base value is the default rate of the loans the model learnt on.",
+            },
+        ),
+        Template(
+            facts.first_of_all_not_of(explained, files),
+            {
+                "first-not-here": "{column} is first in the bar chart, but not the largest contribution in file {letter}.",
+                "first-also-here": "{column} is first in the bar chart, so it is the largest contribution in file {letter} too.",
+            },
+        ),
+        Template(
+            facts.pushes_a_minority(explained),
+            {
+                "pushes-few": "{column} pushes fewer than half of these files towards default.",
+                "pushes-most": "{column} pushes more than half of these files towards default.",
+            },
+        ),
+        Template(
+            facts.heavier_together(explained),
+            {
+                "twins-weigh-more": "Read as one fact, {concept} weighs more than either of its columns alone.",
+                "twins-weigh-same": "Read as one fact, {concept} weighs no more than the stronger of its columns.",
+            },
+        ),
+        Template(
+            facts.rising_column(explained),
+            {
+                "rises": "Over these files, a higher {column} goes with a higher contribution from it.",
+                "falls": "Over these files, a higher {column} goes with a lower contribution from it.",
+            },
+        ),
+        Template(
+            facts.largest_single(explained),
+            {
+                "largest-is": "The largest single contribution in these files, either way, comes from {column}.",
+                "largest-is-other": "The largest single contribution in these files, either way, comes from {other}.",
+            },
+        ),
+        Template(
+            facts.worth_in(explained, client_a),
+            {
+                "taken-out-points": "Taking {column} out of file A's sum lowers the model's PD for A by about {points} points.",
+                "taken-out-percent": "Taking {column} out of file A's sum lowers the model's PD for A by about {percent} points.",
+            },
+        ),
+    ]
+    beyond = [
+        Template(in_a, {"would-fall": "If client A improved {column}, A's own risk of default would go down."}),
+        Template(in_a, {"is-cause": "{column} is a cause of default, not only a sign of it."}),
+        Template({}, {"would-default": "Had the loan been granted, client A would have defaulted."}),
+        Template({}, {"next-year": "On next year's applications, the bar chart will have the same first three."}),
+        Template({}, {"other-model": "Another vendor's model would give client A the same first reason."}),
+        Template({}, {"left-out": "The model would rank clients better if it also knew their rent."}),
+    ]
+    return fill(readable, beyond, explained.labels, seed)

@@ -1,0 +1,343 @@
+"""Which statements of question 1.8 hold, worked out from the case, and what each wrong verdict deserves as a reply.
+
+Belongs to `lesson1_reasons.py`. A claim is known by its name; what it is about (columns, files, numbers) stands in the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graders.expectations import Trap
+from graders.references.odds import pd_percent, probability_points
+
+SUPPORTED, CONTRADICTED, CANNOT = "supported", "contradicted", "cannot"
+OPTIONS = {SUPPORTED: "supported", CONTRADICTED: "contradicted", CANNOT: "cannot be known from this"}
+Holds = Callable[[Any, Mapping[str, Any]], bool]
+
+
+class Readable(NamedTuple):
+    """Two claims, one the opposite of the other, that the case decides.
+
+    Attributes
+    ----------
+    claim, opposite
+        Their names.
+    holds
+        Whether the first one holds.
+    trap, misread
+        The misconception behind the wrong one of the two verdicts, and its reply.
+    where
+        Reply to whoever says it cannot be known.
+    """
+
+    claim: str
+    opposite: str
+    holds: Holds
+    trap: str
+    misread: str
+    where: str
+
+
+class Beyond(NamedTuple):
+    """A claim that nothing in this lesson can decide, with a reply to either verdict; each names the missing evidence."""
+
+    claim: str
+    supported: str
+    contradicted: str
+
+
+def verdict(case: Any, statement: Mapping[str, Any]) -> str:
+    """Return the right verdict on one statement of the case."""
+    claim, about = statement["claim"], statement["about"]
+    if claim in _BEYOND:
+        return CANNOT
+    readable = _READABLE[claim]
+    return SUPPORTED if readable.holds(case, about) == (claim == readable.claim) else CONTRADICTED
+
+
+def replies(case: Any, statement: Mapping[str, Any]) -> dict[str, Trap]:
+    """Return the reply to each wrong verdict on one statement."""
+    claim, right = statement["claim"], verdict(case, statement)
+    if claim in _BEYOND:
+        beyond = _BEYOND[claim]
+        return {
+            SUPPORTED: Trap(f"{claim}-believed", SUPPORTED, beyond.supported),
+            CONTRADICTED: Trap(f"{claim}-denied", CONTRADICTED, beyond.contradicted),
+        }
+    readable = _READABLE[claim]
+    wrong = CONTRADICTED if right == SUPPORTED else SUPPORTED
+    return {
+        wrong: Trap(readable.trap, wrong, readable.misread),
+        CANNOT: Trap(f"{readable.trap}-not-read", CANNOT, readable.where),
+    }
+
+
+# --- what the case says --------------------------------------------------------------------------------------------------
+
+
+def _weighs_more(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(case.importance[about["first"]] > case.importance[about["second"]])
+
+
+def _differs_at_one_value(case: Any, about: Mapping[str, Any]) -> bool:
+    pushes = case.contributions[about["column"]].groupby(case.applicants[about["column"]])
+    return bool((pushes.max() - pushes.min()).max() > 1e-9)
+
+
+def _has_exceptions(case: Any, about: Mapping[str, Any]) -> bool:
+    values = case.applicants[about["column"]]
+    return bool((case.contributions.loc[values > values.median(), about["column"]] < 0).any())
+
+
+def _moves_some_file(case: Any, about: Mapping[str, Any]) -> bool:
+    totals = case.base + case.contributions.sum(axis=1).to_numpy()
+    worth = probability_points(totals, case.contributions[about["column"]].to_numpy())
+    return bool(np.abs(worth).max() > about["points"])
+
+
+def _sum_closes(case: Any, about: Mapping[str, Any]) -> bool:
+    rebuilt = pd_percent(case.base + case.contributions.sum(axis=1).to_numpy())
+    return bool(np.abs(rebuilt - case.pds.to_numpy()).max() < 1e-3)
+
+
+def _worth_more_in_s(case: Any, about: Mapping[str, Any]) -> bool:
+    safer, riskier = case.applicant("R"), case.applicant("S")
+    return bool(riskier.points[about["column"]] > 1.5 * safer.points[about["column"]])
+
+
+def _pushes_a(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(case.applicant("A").contributions[about["column"]] > 0)
+
+
+def _base_below_rate(case: Any, about: Mapping[str, Any]) -> bool:
+    return float(pd_percent(case.base)) < case.bad_rate - 0.5
+
+
+def _not_largest_here(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(case.applicant(about["letter"]).contributions.abs().idxmax() != about["column"])
+
+
+def _pushes_few(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool((case.contributions[about["column"]] > 0).mean() < 0.5)
+
+
+def _heavier_together(case: Any, about: Mapping[str, Any]) -> bool:
+    columns = case.value("concepts")[about["concept"]]
+    return bool(case.concept_importance[about["concept"]] > case.importance[columns].max())
+
+
+def _rises(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(case.explanation.directions[about["column"]] > 0)
+
+
+def _largest_single(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(case.contributions.abs().max().idxmax() == about["column"])
+
+
+def _worth_these_points(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(abs(case.applicant("A").points[about["column"]] - about["points"]) <= 0.1)
+
+
+_READABLE_PAIRS = (
+    Readable(
+        "weighs-more",
+        "weighs-less",
+        _weighs_more,
+        "chart-read-upside-down",
+        "This compares two bars, and you have them the other way round.\n"
+        "In a validation report the wrong driver would come first.\n"
+        "Read the two mean absolute contributions off the bar chart.",
+        "Both columns have a bar in the chart: this can be read.\nCompare the two lengths.",
+    ),
+    Readable(
+        "same-value-may-differ",
+        "same-value-same-push",
+        _differs_at_one_value,
+        "read-as-scorecard-points",
+        "On a scorecard one value has one number of points. A SHAP value has not.\n"
+        "It also depends on the rest of the file.\n"
+        "Look at the scatter: above one value, how many heights are there?",
+        "The scatter shows it: look straight up from one value.\nIs there one height, or are there several?",
+    ),
+    Readable(
+        "has-exceptions",
+        "has-no-exception",
+        _has_exceptions,
+        "tendency-taken-for-rule",
+        "A tendency over the files was read as a rule for each of them, or the reverse.\n"
+        "One file that goes the other way is enough to sink a sentence with “every”.\n"
+        "Look in the scatter for points below zero, right of the median.",
+        "The scatter has one point for each file: count, do not guess.\nLook below zero, right of the median.",
+    ),
+    Readable(
+        "last-still-counts",
+        "last-never-counts",
+        _moves_some_file,
+        "small-mean-taken-for-nothing",
+        "A short bar is a small average, not a small effect on everybody.\n"
+        "A client refused for that very column would not accept “it never matters”.\n"
+        "Look at the widest points of its row in the beeswarm.",
+        "Each file's contribution of that column is in the case.\nTurn the largest one into PD points of its own file.",
+    ),
+    Readable(
+        "sum-closes",
+        "sum-misses",
+        _sum_closes,
+        "sum-not-trusted",
+        "Contributions are in log-odds, and there they add up exactly, at low and at high PD.\n"
+        "It is PD points that do not add up.\n"
+        "Rebuild one PD from the base and all contributions.",
+        "This can be tried: add up base and contributions of any file.\nThen convert, and compare with its PD.",
+    ),
+    Readable(
+        "push-worth-more",
+        "push-worth-same",
+        _worth_more_in_s,
+        "points-taken-for-constant",
+        "One push in log-odds is not one number of PD points.\n"
+        "The curve from log-odds to PD is flat at low risk and steep near even odds.\n"
+        "Convert the total with and without the push, in each of the two files.",
+        "You have both files, their totals and the push: this can be worked out.\nConvert with and without the push.",
+    ),
+    Readable(
+        "pushes-a",
+        "protects-a",
+        _pushes_a,
+        "sign-reversed",
+        "The sign was read the other way round: here positive means towards default.\n"
+        "On your scorecard high is safe, in this model high is risky.\n"
+        "Look at the side of its bar in the waterfall of A.",
+        "The waterfall of A has a bar for that column.\nOn which side of the line does it point?",
+    ),
+    Readable(
+        "base-below-rate",
+        "base-is-rate",
+        _base_below_rate,
+        "base-taken-for-bad-rate",
+        "The base value is the model's mean log-odds over 100 reference loans, no default rate.\n"
+        "Quoting it as one understates the risk of the portfolio.\n"
+        "Compare case.to_pd(case.base) with case.bad_rate.",
+        "Both numbers are in the case: case.base and case.bad_rate.\nConvert the first, then compare.",
+    ),
+    Readable(
+        "first-not-here",
+        "first-also-here",
+        _not_largest_here,
+        "average-taken-for-this-file",
+        "The bar chart is an average over 600 files; the average is not this file.\n"
+        "A letter written from it would give a client somebody else's reason.\n"
+        "Look at the first line of that file's own contributions.",
+        "That file's contributions are in the case, largest first.\nRead its first line.",
+    ),
+    Readable(
+        "pushes-few",
+        "pushes-most",
+        _pushes_few,
+        "mean-taken-for-majority",
+        "A few strong pushes can carry an average; they are not a majority of files.\n"
+        "“Most clients are penalised by it” is then a false sentence in a report.\n"
+        "In the beeswarm, count on which side of zero most points of its row lie.",
+        "Each file has its own contribution: the share above zero can be counted.\nLook at its row in the beeswarm.",
+    ),
+    Readable(
+        "twins-weigh-more",
+        "twins-weigh-same",
+        _heavier_together,
+        "twins-read-one-by-one",
+        "Two columns that say the same thing share the credit between them.\n"
+        "Read one by one, each looks weaker than the fact it stands for.\n"
+        "Add the two per applicant first, then take the mean absolute value.",
+        "case.concept_importance and case.importance hold the two numbers.\nCompare them.",
+    ),
+    Readable(
+        "rises",
+        "falls",
+        _rises,
+        "direction-reversed",
+        "The direction was read the other way round.\n"
+        "A sign review would report a broken expectation where there is none.\n"
+        "Scatter: do the points climb or sink from left to right?",
+        "The scatter of that column shows it.\nDo the points climb or sink from left to right?",
+    ),
+    Readable(
+        "largest-is",
+        "largest-is-other",
+        _largest_single,
+        "longest-bar-taken-for-extreme",
+        "The longest bar is the largest average, not the largest single contribution.\n"
+        "An extreme file and an important column are two findings, not one.\n"
+        "Compare case.contributions.abs().max() over the columns.",
+        "All single contributions are in case.contributions.\nLook for the largest absolute value of each column.",
+    ),
+    Readable(
+        "taken-out-points",
+        "taken-out-percent",
+        _worth_these_points,
+        "log-odds-read-as-percent",
+        "A contribution in log-odds is not a percentage.\n"
+        "Read as one, it promises the committee an effect the model does not show.\n"
+        "Convert A's total with and without it; the difference is in points.",
+        "A's total and that contribution are enough: convert with and without it.\nThen compare with the number claimed.",
+    ),
+)
+_BEYOND_ALL = (
+    Beyond(
+        "would-fall",
+        "The model would answer differently; the borrower may not behave differently.\n"
+        "No client was observed before and after such a change.\n"
+        "Which cell of the case shows that? None does.",
+        "That nothing would change is as unproven as that it would.\n"
+        "Missing: clients observed before and after such a change.\n"
+        "Say what the model says, and stop there.",
+    ),
+    Beyond(
+        "is-cause",
+        "The model uses the column because it goes along with default; that is no cause.\n"
+        "Whatever else goes along with it, stable work or local prices, may be behind it.\n"
+        "Missing: a comparison in which nothing else differs.",
+        "The charts do not show that it is no cause either.\n"
+        "Missing: a comparison in which nothing else differs.\n"
+        "Ask what would have to be observed to decide it.",
+    ),
+    Beyond(
+        "would-default",
+        "A PD is a share among many alike, never a certainty about one.\n"
+        "For applications of this year no outcome is part of the case.\n"
+        "Missing: what became of this client.",
+        "A PD below 100 % does not mean that this client would have paid.\n"
+        "Missing: what became of this client.\n"
+        "A probability neither foretells nor rules out.",
+    ),
+    Beyond(
+        "next-year",
+        "The chart describes these 600 files; next year's applicants are not in it.\n"
+        "Prices, channels and clients move, and so do the averages.\n"
+        "Missing: next year's applications.",
+        "Nothing here says that the order will change either.\n"
+        "Missing: next year's applications.\n"
+        "A chart of this year is silent on the next.",
+    ),
+    Beyond(
+        "other-model",
+        "A contribution explains this model, not the client.\n"
+        "Another model, as good as this one, may lean on other columns.\n"
+        "Missing: the other model's answer on this file.",
+        "Another model might well agree: we have not seen it.\n"
+        "Missing: the other model's answer on this file.\n"
+        "Not seen is not the same as not so.",
+    ),
+    Beyond(
+        "left-out",
+        "It sounds likely, but a column that was never collected cannot be tested here.\n"
+        "Charts speak of the columns the model has, and of nothing else.\n"
+        "Missing: the rents, and a model fitted with them.",
+        "That it would bring nothing is not shown either.\n"
+        "Missing: the rents, and a model fitted with them.\n"
+        "The charts speak only of the columns there are.",
+    ),
+)
+_READABLE = {name: pair for pair in _READABLE_PAIRS for name in (pair.claim, pair.opposite)}
+_BEYOND = {beyond.claim: beyond for beyond in _BEYOND_ALL}

@@ -1,0 +1,114 @@
+"""One column: its value against its contribution, one point a file."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from graders.figures.drawing import FAINT, INK, PROTECT, PUSH, QUIET, Drawing, canvas, drawn, odds_axis, signed
+from graders.language import _, number
+from graders.references.explanation import Explanation, shown
+from graders.references.picking import CLEAR_DIRECTION, NO_DIRECTION
+
+
+def scatter(explained: Explanation, column: str) -> Drawing:
+    """Draw a column's contributions against its values.
+
+    Parameters
+    ----------
+    explained
+        The explained files.
+    column
+        A numeric column, or a category, whose levels are then ordered by their median contribution.
+    """
+    figure, axes = canvas(4.5)
+    phi, label = explained.contributions[column], explained.labels.get(column, column)
+    if column in explained.numeric:
+        words = _numbers(axes, explained.rows[column].astype(float), phi)
+        title = _finding(label, float(explained.directions[column]), phi)
+        axes.set_xlabel(explained.with_unit(column), fontsize=9.5, color=INK)
+    else:
+        words, title = _levels(axes, explained.rows[column], phi, label)
+    axes.axhline(0, color=INK, lw=1)
+    axes.grid(axis="y", color=FAINT, lw=0.8)
+    axes.set_ylabel(_("contribution, log-odds\n← protects · towards default →"), fontsize=9, color=QUIET)
+    odds_axis(axes, "right")
+    caption = _(
+        "One point a client ({files} applications of the last year). Above zero (orange triangles): towards default; below (blue "
+        "circles): protects. Against 100 reference loans. Several heights above one value: the rest of the file plays in."
+    ).format(files=len(phi))
+    return drawn(figure, axes, title, caption, words)
+
+
+def _points(axes: Axes, x: pd.Series[float], phi: pd.Series[float]) -> None:
+    up = phi > 0
+    axes.scatter(x[up], phi[up], s=16, marker="^", color=PUSH, alpha=0.65, linewidths=0)
+    axes.scatter(x[~up], phi[~up], s=14, marker="o", color=PROTECT, alpha=0.65, linewidths=0)
+
+
+def _numbers(axes: Axes, values: pd.Series[float], phi: pd.Series[float]) -> list[str]:
+    known = values.notna()
+    _points(axes, values[known], phi[known])
+    if not known.all():
+        span = float(np.ptp(values[known]))
+        place = float(values[known].min()) - 0.08 * span
+        _points(axes, pd.Series(place, phi.index[~known]), phi[~known])
+        axes.axvline(place + 0.04 * span, color=FAINT, lw=1)
+        axes.annotate(
+            _("not\nknown"),
+            (place, 1.0),
+            xycoords=("data", "axes fraction"),
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            color=QUIET,
+        )
+    axes.xaxis.set_major_formatter(lambda value, _place: number(float(value)))
+    return [_band(values, phi, low, high) for low, high in ((0.0, 0.2), (0.4, 0.6), (0.8, 1.0))]
+
+
+def _band(values: pd.Series[float], phi: pd.Series[float], low: float, high: float) -> str:
+    first, last = float(values.quantile(low)), float(values.quantile(high))
+    inside = phi[(values >= first) & (values <= last)]
+    return _("Values from {first} to {last}: contributions from {low} to {high}, mean {mean}.").format(
+        first=number(first),
+        last=number(last),
+        low=signed(float(inside.min()), 2),
+        high=signed(float(inside.max()), 2),
+        mean=signed(float(inside.mean()), 2),
+    )
+
+
+def _finding(label: str, rho: float, phi: pd.Series[float]) -> str:
+    if abs(rho) <= NO_DIRECTION:
+        return _("“{label}” has no single direction: its contributions run from {low} to {high}.").format(
+            label=label, low=signed(float(phi.min()), 2), high=signed(float(phi.max()), 2)
+        )
+    if abs(rho) < CLEAR_DIRECTION:
+        return _("“{label}”: a direction that many files do not follow (rank correlation {rho}).").format(
+            label=label, rho=signed(rho, 2)
+        )
+    if rho > 0:
+        template = _("The higher “{label}”, the further towards default (rank correlation {rho}).")
+    else:
+        template = _("The higher “{label}”, the safer in the eyes of the model (rank correlation {rho}).")
+    return template.format(label=label, rho=signed(rho, 2))
+
+
+def _levels(axes: Axes, values: pd.Series[float], phi: pd.Series[float], label: str) -> tuple[list[str], str]:
+    medians = phi.groupby(values.astype(str)).median().sort_values()
+    places = values.astype(str).map({level: place for place, level in enumerate(medians.index)}).astype(float)
+    _points(axes, places + 0.5 * (np.argsort(np.argsort(phi.to_numpy())) % 7 - 3) / 7, phi)
+    axes.set_xticks(
+        range(len(medians)), [shown(level) for level in medians.index], rotation=0 if len(medians) < 8 else 90
+    )
+    axes.set_xlabel(label, fontsize=9.5, color=INK)
+    words = [
+        _("{level}: median contribution {median}.").format(level=shown(level), median=signed(float(median), 2))
+        for level, median in medians.items()
+    ]
+    title = _("“{label}”: {safe} is the safest for the model, {risky} the riskiest.").format(
+        label=label, safe=shown(medians.index[0]), risky=shown(medians.index[-1])
+    )
+    return words, title

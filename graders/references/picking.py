@@ -1,0 +1,180 @@
+"""Which explained files are clear enough to be asked about: tests on one file, and the picking of one or of a pair.
+
+A test says whether a question on this file has one clear answer, and whether a known misconception leads elsewhere. Nothing
+here is random but the order in which files are tried, and that hangs on the learner's seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+
+from graders.errors import DataError
+from graders.references.explanation import Explanation
+from graders.references.margins import BAND, clear_top, gap, shuffled
+from graders.references.odds import log_odds, probability_points
+
+Test = Callable[[Explanation, str], bool]
+CLEAR_DIRECTION, NO_DIRECTION = 0.6, 0.35
+_PAIR_LEVELS = (
+    (0.25, 5.0, 1.0),
+    (0.25, 4.6, 0.8),
+    (0.1, 2.0, 0.3),
+)  # push in log-odds, ratio, PD points of the safer file
+
+
+def first_file(explained: Explanation, tests: Sequence[Test], *, used: set[str], seed: int, purpose: str) -> str:
+    """Return the first free file, in an order of this learner's own, that passes every test.
+
+    Parameters
+    ----------
+    explained
+        The files to choose from.
+    tests
+        Most important first: when no file passes all, the last test is given up, then the one before it.
+    used
+        Files that may not be chosen.
+    seed, purpose
+        What the order hangs on.
+
+    Raises
+    ------
+    DataError
+        When every file is used.
+    """
+    keys = [str(key) for key in explained.rows.index]
+    free: list[str] = [keys[place] for place in shuffled(seed, purpose, len(keys)) if keys[place] not in used]
+    for kept in range(len(tests), -1, -1):
+        for key in free:
+            if all(test(explained, key) for test in tests[:kept]):
+                return key
+    raise DataError("Expected more explained files than are asked about, got none left. Draw a larger sample.")
+
+
+def same_push_pair(explained: Explanation, columns: Iterable[str], used: set[str]) -> tuple[str, str, str]:
+    """Return the first column on which two files get the same push towards default, worth very different PD points.
+
+    Returns
+    -------
+    Column, the safer file, the riskier file.
+
+    Raises
+    ------
+    DataError
+        When no column has such a pair, even a weak one.
+    """
+    pds = explained.pds.drop(list(used))
+    for push, ratio, points in _PAIR_LEVELS:
+        for column in columns:
+            pair = _pair(explained.contributions.loc[pds.index, column], pds, push, ratio, points)
+            if pair is not None:
+                return column, *pair
+    raise DataError("Expected two files with one contribution and different PDs, found none. Draw a larger sample.")
+
+
+def _pair(phi: pd.Series, pds: pd.Series, push: float, ratio: float, least: float) -> tuple[str, str] | None:
+    """Find the pair, equal to two decimals, whose safer file feels it most; PDs up to 50, where a push weighs most."""
+    pushed = phi[(phi >= push) & (pds <= 50.0)]
+    worth = probability_points(log_odds(pds[pushed.index].to_numpy()), pushed.to_numpy())
+    points = pd.Series(worth, pushed.index)
+    best: tuple[float, str, str] | None = None
+    for _cents, group in points[points >= least].groupby(pushed.round(2)):
+        safer, riskier = float(group.min()), float(group.max())
+        if riskier / safer >= ratio and (best is None or safer > best[0]):
+            best = (safer, str(group.idxmin()), str(group.idxmax()))
+    return None if best is None else best[1:]
+
+
+def is_clearly_refused(explained: Explanation, key: str) -> bool:
+    """Return whether the file is refused with a PD of 12 to 45 %: far from the cut, far from even odds."""
+    return bool(explained.pds[key] > explained.cut) and 12.0 <= explained.pds[key] <= 45.0
+
+
+def pushes_both_ways(explained: Explanation, key: str) -> bool:
+    """Return whether at least two columns clearly raise the risk and two clearly lower it."""
+    phi = explained.phi(key)
+    return bool((phi <= -0.1).sum() >= 2 and (phi >= 0.2).sum() >= 2)
+
+
+def is_pushed_by(column: str) -> Test:
+    """Return the test that this column clearly raises the file's risk."""
+    return lambda explained, key: bool(explained.phi(key)[column] >= 0.2)
+
+
+def has_one_strongest_each_way(explained: Explanation, key: str) -> bool:
+    """Return whether the strongest push up, and the strongest down, is a band ahead of the next, and up is the larger."""
+    down = explained.phi(key).sort_values()
+    up = down.iloc[::-1]
+    clear_up = up.iloc[0] >= 0.25 and gap(up.iloc[0], up.iloc[1]) >= BAND
+    clear_down = down.iloc[0] <= -0.15 and gap(-down.iloc[0], -down.iloc[1]) >= BAND
+    return bool(clear_up and clear_down and gap(up.iloc[0], -down.iloc[0]) >= BAND)
+
+
+def has_three_clear_reasons(explained: Explanation, key: str) -> bool:
+    """Return whether the third concept towards default is well above zero and a band ahead of the fourth."""
+    sums = explained.sums(key)
+    return clear_top(sums, 3) is not None and float(sums.nlargest(3).iloc[-1]) >= 0.1
+
+
+def has_a_strong_protector(explained: Explanation, key: str) -> bool:
+    """Return whether the three largest concepts by absolute value are not the three that push most."""
+    sums = explained.sums(key)
+    return set(sums.abs().nlargest(3).index) != set(sums.nlargest(3).index)
+
+
+def is_striking_elsewhere(explained: Explanation, key: str) -> bool:
+    """Return whether the three most unusual values are not the three strongest pushes."""
+    return set(explained.unusual.T[key].nlargest(3).index) != set(explained.sums(key).nlargest(3).index)
+
+
+def is_unlike_the_average(explained: Explanation, key: str) -> bool:
+    """Return whether the three strongest pushes of this file are not the three facts that weigh most over all files."""
+    return set(explained.sums(key).nlargest(3).index) != set(explained.concept_importance.index[:3])
+
+
+def is_pushed_by_both_twins(explained: Explanation, key: str) -> bool:
+    """Return whether two columns of one concept are among the three strongest pushes, column by column."""
+    if explained.twins is None:
+        return False
+    top = set(explained.phi(key).nlargest(3).index)
+    return len(top & set(explained.twins[1])) >= 2
+
+
+def predictable_signs(explained: Explanation, key: str) -> list[str]:
+    """Return up to three columns whose sign for this file follows from its value: two that push, the rest that protect."""
+    phi, rho = explained.phi(key), explained.directions
+    typical = explained.rows[explained.numeric].median()
+    clear = [
+        str(name)
+        for name in phi.abs().sort_values(ascending=False, kind="stable").index
+        if abs(rho.get(name, 0.0)) >= CLEAR_DIRECTION
+        and abs(phi[name]) >= 0.08
+        and (explained.rows.at[key, name] - typical[name]) * rho[name] * phi[name] > 0
+    ]
+    up = [name for name in clear if phi[name] > 0][:2]
+    return [*up, *[name for name in clear if phi[name] < 0][: 3 - len(up)]]
+
+
+def has_predictable_signs(explained: Explanation, key: str) -> bool:
+    """Return whether three signs can be foretold, not all of them the same."""
+    signs = [explained.phi(key)[name] > 0 for name in predictable_signs(explained, key)]
+    return len(signs) == 3 and any(signs) and not all(signs)
+
+
+def clear_directions(explained: Explanation, count: int, seed: int, *, shown: str) -> list[str]:
+    """Return up to `count` numeric columns whose direction is clear or clearly absent; those between are never asked.
+
+    The column `shown` as an example is left out.
+
+    At most two have no direction; the rest are half of them riskier with a higher value, half safer, as far as there are.
+    """
+    rho = explained.directions.drop(shown)
+    mixed = [str(rho.index[place]) for place in shuffled(seed, "directions", len(rho))]
+    flat = [name for name in mixed if abs(rho[name]) <= NO_DIRECTION][:2]
+    up = [name for name in mixed if rho[name] >= CLEAR_DIRECTION]
+    down = [name for name in mixed if rho[name] <= -CLEAR_DIRECTION]
+    room = count - len(flat)
+    ups = min(len(up), max((room + 1) // 2, room - len(down)))
+    kept = {*flat, *up[:ups], *down[: room - ups]}
+    return [str(name) for name in rho.index if name in kept]

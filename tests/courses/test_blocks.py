@@ -1,0 +1,62 @@
+"""What must hold of every block there is; the folder is the list."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from graders.content import load_module
+from graders.practice import practice_of
+from instructors.build import build_notebook, cells_of, read_source
+from instructors.content import block_names, read_block
+from instructors.prove import prove
+
+ROOT = Path(__file__).parent.parent.parent
+BLOCKS = [read_block(ROOT / "courses" / name) for name in block_names(ROOT)]
+LESSONS = [(block, entry) for block in BLOCKS for entry in block.settings.lessons]
+
+each_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
+each_lesson = pytest.mark.parametrize(
+    ("block", "entry"), LESSONS, ids=lambda item: getattr(item, "name", getattr(item, "file", ""))
+)
+
+
+@pytest.mark.slow
+@each_block
+def test_every_mark_is_the_one_the_answer_deserves(block):
+    proof = prove(block, learners=int(os.environ.get("SITU_LEARNERS", "25")), redraws=3)
+    print(proof.summary())  # noqa: T201  # the count of judged answers belongs in the test report
+    assert [] == proof.wrong
+
+
+@each_lesson
+def test_every_question_has_its_cells_and_its_key(block, entry):
+    notebook = build_notebook(read_source(block.lesson_file(entry)), entry, block.keys(entry.id), block.name)
+    graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert len(block.keys(entry.id)) == len(graded)
+
+
+@each_lesson
+def test_every_practice_item_has_its_cell(block, entry):
+    items = [item for item in practice_of(load_module(block.folder / "practice.py")) if item.startswith(f"{entry.id}.")]
+    assert items == [item for item, _ in cells_of(read_source(block.lesson_file(entry)), "practice")]
+
+
+@each_lesson
+def test_every_key_is_evidence_for_a_competency_of_the_block(block, entry):
+    assert {key.competency for key in block.keys(entry.id).values()} <= set(block.settings.competencies)
+
+
+@each_lesson
+def test_a_lesson_is_short_and_its_visible_code_too(block, entry):
+    cells = read_source(block.lesson_file(entry)).cells
+    code = [cell.source.partition("### BEGIN SOLUTION")[0].strip() for cell in cells if cell.cell_type == "code"]
+    assert 20 <= len(cells) <= 50
+    assert max(len([line for line in source.splitlines() if line.strip()]) for source in code) <= 5
+
+
+@each_lesson
+def test_a_lesson_opens_with_its_card_and_closes_with_text(block, entry):
+    cells = read_source(block.lesson_file(entry)).cells
+    assert cells[0].source.startswith("# ")
+    assert "markdown" in {cell.cell_type for cell in cells[-2:]}

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graders.cases import make_case
+from graders.content import load_module
+from graders.contract import read_contract
+from graders.references.margins import clear_top
+from graders.sampling import draw, learner_key, seed_of
+
+ROOT = Path(__file__).parents[2]
+BLOCK, DATASET = ROOT / "courses" / "credit-xai", ROOT / "datasets" / "credit"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    table = load_module(DATASET / "generate.py").generate(seed=11).table
+    case_file = load_module(BLOCK / "case.py")
+    strata = case_file.strata(table, read_contract(DATASET / "contract.toml"))
+    folder = tmp_path_factory.mktemp("cases")
+
+    def make(learner, name=None):
+        key = learner_key("test", learner, "fingerprint")
+        sample = table.iloc[draw(strata, 24_000, key)].reset_index(drop=True)
+        return make_case(case_file, sample, DATASET / "contract.toml", seed_of(key, "case"), folder / (name or learner))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def case(made):
+    return made("ada")
+
+
+def test_the_same_learner_gets_the_same_case(made, case):
+    again = made("ada", "again")
+    assert (case.directory / "case.json").read_text() == (again.directory / "case.json").read_text()
+
+
+def test_two_learners_get_different_clients_and_numbers(made, case):
+    other = made("bob")
+    assert not set(case.picks.applicants.values()) & set(other.picks.applicants.values())
+    assert case.base != other.base
+
+
+def test_base_and_contributions_give_the_models_own_pd(case):
+    np.testing.assert_allclose(case.to_pd((case.base + case.contributions.sum(axis=1)).to_numpy()), case.pds, atol=1e-4)
+
+
+def test_nobody_is_asked_about_twice(case):
+    clients = list(case.picks.applicants.values())
+    assert len(clients) == len(set(clients)) == 8
+
+
+def test_the_reasons_of_b_are_clear_and_each_misreading_leads_elsewhere(case):
+    sums, phi = case.applicant("B").concepts, case.applicant("B").contributions
+    right = clear_top(sums, 3)
+    misread = [set(sums.abs().nlargest(3).index), set(sums.nsmallest(3).index), set(phi.nlargest(3).index)]
+    assert set(right) not in misread
+
+
+def test_d_and_e_get_one_push_worth_very_different_points(case):
+    d, e, column = case.applicant("D"), case.applicant("E"), case.picks.story
+    assert abs(d.contributions[column] - e.contributions[column]) < 0.011
+    assert e.points[column] > 4.5 * d.points[column]
+
+
+def test_the_model_never_sees_protected_or_late_columns(case):
+    contract = case.contract
+    assert not set(case.contributions.columns) & {*contract.protected, *contract.late, *contract.roles.kept_from_models}
+
+
+def test_outcomes_do_not_reach_the_learners_tables(case):
+    assert case.contract.roles.target.column not in {*case.applicants.columns, *case.background.columns}
+
+
+def test_nothing_that_reaches_learners_says_which_statement_holds(case):
+    told = (case.directory / "case.json").read_text() + (case.directory / "case.py").read_text()
+    assert not [word for word in ("supported", "contradicted", '"cannot"') if word in told]
+
+
+def test_a_case_opened_again_says_the_same(case):
+    again = type(case)(case.directory)
+    assert list(case.importance.index) == list(again.importance.index)

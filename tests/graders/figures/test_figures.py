@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graders.figures import bars, beeswarm, listing, scatter, two_files, waterfall
+from graders.references.explanation import Explanation
+
+
+@pytest.fixture(scope="module")
+def explained():
+    rng = np.random.default_rng(4)
+    rows = pd.DataFrame(
+        {"income": rng.normal(2000, 400, 80), "dti": rng.normal(30, 9, 80), "job": rng.choice(["a_b", "c"], 80)}
+    )
+    rows.loc[:5, "dti"] = np.nan
+    phi = pd.DataFrame(
+        {"income": (2000 - rows["income"]) / 800, "dti": rng.normal(0, 0.2, 80), "job": rng.normal(0, 0.1, 80)}
+    )
+    rows.index = phi.index = [f"A{number}" for number in range(80)]
+    labels = {"income": "Net <income>", "dti": "Debt service", "job": "Job"}
+    return Explanation(rows, phi, -3.0, 8.0, {name: [name] for name in labels}, labels, {"income": "EUR"})
+
+
+def _drawings(explained):
+    one, other = explained.one("A1", "R"), explained.one("A2", "S")
+    yield waterfall(one, bars=2)
+    yield bars(explained)
+    yield bars(explained, concepts=True, count=2)
+    yield beeswarm(explained)
+    yield from (scatter(explained, column) for column in explained.rows)
+    yield two_files(one, other, "income")
+
+
+def test_every_figure_is_a_picture_with_a_finding_and_words(explained):
+    for drawing in _drawings(explained):
+        assert (True, True, True) == (
+            drawing.png[:4] == b"\x89PNG",
+            drawing.title.endswith("."),
+            len(drawing.words) > 0,
+        )
+
+
+def test_the_waterfall_closes_in_words(explained):
+    one = explained.one("A1", "R")
+    start, *steps, end = waterfall(one, bars=2).words
+    assert (True, 3, True) == ("−3.00" in start, len(steps), f"PD {one.pd:.1f} %" in end)
+
+
+def test_a_title_names_both_when_two_columns_weigh_the_same(explained):
+    even = Explanation(
+        explained.rows,
+        explained.contributions.assign(dti=explained.contributions["income"]),
+        -3.0,
+        8.0,
+        {},
+        explained.labels,
+    )
+    assert "too close to tell apart" in bars(even).title
+
+
+def test_a_falling_column_is_called_safer(explained):
+    assert "The higher “Net <income>”, the safer" in scatter(explained, "income").title
+
+
+def test_words_reach_the_page_escaped(explained):
+    assert "Net &lt;income&gt;" in bars(explained).html
+
+
+def test_a_list_is_never_cut_off():
+    long = "a sentence " * 40
+    assert long.strip() in listing({"s1": long})._repr_html_()

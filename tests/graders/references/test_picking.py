@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graders.errors import DataError
+from graders.references.explanation import Explanation
+from graders.references.margins import acceptable_ranks, clear_top, shuffled
+from graders.references.picking import clear_directions, first_file, same_push_pair
+from graders.references.statements import Template, fill
+
+CONCEPTS = {"use": ["now", "avg"], "dti": ["dti"], "age": ["age"]}
+
+
+def _explanation():
+    rows = pd.DataFrame(
+        {"now": [1.0, 2, 3, 4], "avg": [1.0, 2, 3, 4], "dti": [4.0, 3, 2, 1], "age": [1.0, 2, 2, 1]}, index=list("wxyz")
+    )
+    phi = pd.DataFrame(
+        {
+            "now": [0.3, 0.4, 0.5, 0.6],
+            "avg": [0.1, 0.9, 0.2, 0.3],
+            "dti": [0.5, 0.2, 0.1, 3.0],
+            "age": [0.1, -0.1, 0.1, -0.1],
+        },
+        index=rows.index,
+    )
+    return Explanation(rows, phi, -4.0, 10.0, CONCEPTS, {name: name.upper() for name in [*rows, *CONCEPTS]})
+
+
+def test_a_pair_has_the_same_push_and_very_different_worth():
+    rows = pd.DataFrame({"dti": [1.0, 2.0, 3.0]}, index=list("abc"))
+    phi = pd.DataFrame({"dti": [0.5, 0.5, 0.9], "rest": [0.0, 2.5, 1.0]}, index=rows.index)
+    explained = Explanation(rows.assign(rest=0.0), phi, -4.0, 10.0, {}, {})
+    assert ("dti", "a", "b") == same_push_pair(explained, ["dti"], set())
+
+
+def test_where_no_two_files_share_a_push_it_says_so():
+    explained = _explanation()
+    with pytest.raises(DataError, match="found none"):
+        same_push_pair(explained, ["age"], set())
+
+
+def test_a_test_that_nobody_passes_is_given_up_last_first():
+    wanted = [lambda _, key: key in "xy", lambda _, key: key == "y", lambda _, key: False]
+    assert "y" == first_file(_explanation(), wanted, used=set(), seed=1, purpose="A")
+
+
+def test_a_file_is_asked_about_once():
+    assert "z" == first_file(_explanation(), [], used=set("wxy"), seed=1, purpose="A")
+
+
+def test_features_between_clear_and_absent_are_never_asked():
+    explained = _explanation()
+    assert {"now", "age"} == set(clear_directions(explained, 6, seed=1, shown="dti"))
+
+
+def test_twins_are_found_with_the_stronger_first():
+    assert "use" == _explanation().twins[0]
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"), [([3.0, 2.0, 1.8], None), ([3.0, 2.0, 1.0], ["a", "b"]), ([1.0, -1.0, -2.0], None)]
+)
+def test_a_top_is_clear_when_the_next_is_a_band_below(scores, expected):
+    assert expected == clear_top(pd.Series(scores, list("abc")), 2)
+
+
+def test_a_rank_may_be_a_near_neighbours():
+    assert [2, 1] == acceptable_ranks(pd.Series([1.0, 0.95, 0.5], list("abc")), "b")
+
+
+def test_an_order_hangs_on_seed_and_purpose():
+    assert list(shuffled(7, "x", 50)) == list(shuffled(7, "x", 50)) != list(shuffled(7, "y", 50))
+
+
+def test_an_order_holds_everybody_once():
+    np.testing.assert_array_equal(np.arange(50), np.sort(shuffled(7, "x", 50)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_statements_are_in_balance(seed):
+    readable = [Template({}, {f"yes-{n}": "yes", f"no-{n}": "no"}) for n in range(8)]
+    beyond = [Template({}, {f"open-{n}": "open"}) for n in range(4)]
+    kinds = [row["text"] for row in fill(readable, beyond, {}, seed).values()]
+    assert [2, 3, 3] == sorted(kinds.count(kind) for kind in ("yes", "no", "open"))
+
+
+def test_a_statement_that_cannot_be_filled_is_not_asked():
+    readable = [Template(None, {"faint": "faint", "no-faint": "x"})] + [
+        Template({}, {f"a{n}": "a", f"b{n}": "b"}) for n in range(6)
+    ]
+    rows = fill(readable, [Template({}, {f"c{n}": "c"}) for n in range(3)], {}, seed=1)
+    assert "faint" not in {row["claim"] for row in rows.values()}
