@@ -141,14 +141,17 @@ def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed:
     try:
         _write_parts(parts, unfinished)
         shutil.copyfile(contract, unfinished / "contract.toml")
-        origin = Path(str(case_file.__file__))
-        for name in ("case.py", "practice.py"):
-            if (origin.parent / name).exists():
-                shutil.copyfile(origin.parent / name, unfinished / name)
+        for file in learner_code(Path(str(case_file.__file__)).parent):
+            shutil.copyfile(file, unfinished / file.name)
         _move_into_place(unfinished, directory)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return case_file.Case(directory)
+
+
+def learner_code(folder: Path) -> list[Path]:
+    """Return the code of a block that goes to learners: every ``.py`` beside ``case.py``, none of its folders."""
+    return sorted(folder.glob("*.py"))
 
 
 def open_case_directory(directory: Path) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -20,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from graders.cases import make_case, open_case_directory
+from graders.cases import learner_code, make_case, open_case_directory
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.errors import DataError
@@ -29,6 +30,7 @@ from graders.sampling import draw, learner_key, seed_of
 SUFFIX = ".situ"
 FORMAT = 1
 _FILES = ("delivery.json", "contract.toml", "data.parquet", "case.py", "practice.py")
+_PART = re.compile(r"[a-z][a-z0-9_]*\.(json|toml|parquet|py)")
 _MAX_BYTES = 2 * 1024**3
 
 
@@ -75,7 +77,7 @@ class Delivery:
 
     def case_directory(self, learner: str, cache_root: Path) -> Path:
         """Return where the case stands or will stand: named by all that it is made of."""
-        code = (self.folder / "case.py").read_bytes() + (self.folder / "contract.toml").read_bytes()
+        code = b"".join(file.read_bytes() for file in [*learner_code(self.folder), self.folder / "contract.toml"])
         made_of = self._key(learner) + hashlib.sha256(code).digest() + _versions().encode()
         return cache_root / hashlib.sha256(made_of).hexdigest()[:24]
 
@@ -132,7 +134,7 @@ def pack(folder: Path, file: Path) -> None:
     unfinished = Path(name)
     try:
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-            for part in _FILES:
+            for part in sorted(file.name for file in folder.iterdir() if _PART.fullmatch(file.name)):
                 archive.writestr(zipfile.ZipInfo(part), (folder / part).read_bytes())
         unfinished.chmod(0o644)
         unfinished.replace(file)
@@ -179,7 +181,7 @@ def _extract(file: Path, folder: Path) -> None:
                 raise DataError(
                     f"{file}: expected the data of a class, got another kind of file. Ask for the file again."
                 )
-            for part in _FILES:
+            for part in filter(_PART.fullmatch, sizes):
                 (folder / part).write_bytes(archive.read(part))
     except (zipfile.BadZipFile, EOFError) as error:
         raise DataError(

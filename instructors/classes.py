@@ -21,6 +21,7 @@ from typing import Any
 import nbformat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from graders.cases import learner_code
 from graders.content import load_module
 from graders.contract import fingerprint, read_contract
 from graders.delivery import SUFFIX, Delivery, Label, open_delivery, pack, write_label
@@ -259,8 +260,8 @@ def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
     truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
     (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
     shutil.copyfile(dataset / "contract.toml", folder / "contract.toml")
-    for name in ("case.py", "practice.py"):
-        shutil.copyfile(block.folder / name, folder / name)
+    for file in learner_code(block.folder):
+        shutil.copyfile(file, folder / file.name)
     mark = fingerprint(portfolio.table, read_contract(dataset / "contract.toml"))
     write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
     (root / "delivery").mkdir()

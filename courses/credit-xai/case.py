@@ -7,23 +7,26 @@ lead elsewhere. No verdict on an answer is in here; that is for the keys.
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from graders.cases import CaseFiles, Model
+from graders.content import load_module
 from graders.contract import Contract
 from graders.errors import DataError
 from graders.language import number
-from graders.references import facts, picking
+from graders.references import picking
 from graders.references.explanation import Explained, Explanation
 from graders.references.importance import auc_loss, mean_absolute
 from graders.references.margins import shuffled
 from graders.references.odds import pd_percent
 from graders.references.shap_values import BACKGROUND_ROWS, shap_values
-from graders.references.statements import Template, fill
 from graders.references.woe import WoeEncoder
+
+statements = load_module(Path(__file__).with_name("statements.py"))
 
 EXPLAINED_ROWS = 600
 SHUFFLED_ROWS = 2_000  # out-of-time loans: enough to order the losses of AUC
@@ -171,7 +174,8 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
     tried = later.iloc[shuffled(seed, "later", len(later))[:SHUFFLED_ROWS]]
     bad_rate = float(100 * bad[train.index].mean())
     picks = _picks(explained, seed)
-    statements = _statements(explained, picks, bad_rate, seed)
+    client_files = statements.Ground(explained, picks["applicants"], picks["practice_story"], bad_rate)
+    said = statements.eight(client_files, seed)
     return {
         "model": Model(model),
         "applicants": chosen[names],
@@ -186,8 +190,8 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
         "units": units,
         "auc_loss": auc_loss(model, encoder.matrix(tried), bad[tried.index], names, seed=seed).to_dict(),
         "twin_test": _twin_test(matrix, bad[train.index], to_explain[:TWIN_ROWS], reference, explained),
-        "statements": statements,
-        "picks": {**picks, "statements": {row: statement["text"] for row, statement in statements.items()}},
+        "statements": said,
+        "picks": {**picks, "statements": {row: statement["text"] for row, statement in said.items()}},
     }
 
 
@@ -278,121 +282,3 @@ def _wanted(story: str) -> dict[str, tuple[picking.Test, ...]]:
         "A": (picking.is_clearly_refused, picking.pushes_both_ways),
         "P": (picking.has_one_strongest_each_way, picking.has_predictable_signs),
     }
-
-
-# --- statements: texts filled with this learner's own numbers; whether one holds is worked out by the keys, from the case -------
-
-
-def _statements(explained: Explanation, picks: dict[str, Any], bad_rate: float, seed: int) -> dict[str, dict[str, Any]]:
-    letters = picks["applicants"]
-    client_a, files = letters["A"], [(letter, letters[letter]) for letter in "ACP"]
-    in_a = facts.strongest_push_in(explained, client_a)
-    readable = [
-        Template(
-            facts.separated_pair(explained),
-            {
-                "weighs-more": "Over these files, {first} weighs more in the model than {second}.",
-                "weighs-less": "Over these files, {first} weighs less in the model than {second}.",
-            },
-        ),
-        Template(
-            facts.spread_at_one_value(explained),
-            {
-                "same-value-may-differ": "Two files with the same {column} can get different contributions from it.",
-                "same-value-same-push": "Two files with the same {column} always get the same contribution from it.",
-            },
-        ),
-        Template(
-            facts.rising_with_exceptions(explained),
-            {
-                "has-exceptions": "In some files, {column} above the median still lowers the risk the model sees.",
-                "has-no-exception": "In every file, {column} above the median raises the risk the model sees.",
-            },
-        ),
-        Template(
-            facts.last_but_felt(explained),
-            {
-                "last-still-counts": "{column} is last in the bar chart, yet moves some file's PD by more than {points} points.",
-                "last-never-counts": "{column} is last in the bar chart, so it moves no file's PD by more than {points} points.",
-            },
-        ),
-        Template(
-            {},
-            {
-                "sum-closes": "In each of the 600 files, base value plus contributions gives the log-odds of the model's PD.",
-                "sum-misses": "In the riskiest files, base value plus contributions falls short of the log-odds of the model's PD.",
-            },
-        ),
-        Template(
-            {"column": picks["practice_story"]},
-            {
-                "push-worth-more": "The same contribution of {column} is worth more PD points in file S than in file R.",
-                "push-worth-same": "The same contribution of {column} is worth the same PD points in file S and in file R.",
-            },
-        ),
-        Template(
-            facts.push_in(explained, client_a),
-            {
-                "pushes-a": "In file A, {column} pushes towards default.",
-                "protects-a": "In file A, {column} protects: without it, the model's PD would be higher.",
-            },
-        ),
-        Template(
-            facts.base_below(explained, bad_rate),
-            {
-                "base-below-rate": "Turned into a PD, the base value lies below the default rate of the loans the model learnt on.",
-                "base-is-rate": "Turned into a PD, the base value is the default rate of the loans the model learnt on.",
-            },
-        ),
-        Template(
-            facts.first_of_all_not_of(explained, files),
-            {
-                "first-not-here": "{column} is first in the bar chart, but not the largest contribution in file {letter}.",
-                "first-also-here": "{column} is first in the bar chart, so it is the largest contribution in file {letter} too.",
-            },
-        ),
-        Template(
-            facts.pushes_a_minority(explained),
-            {
-                "pushes-few": "{column} pushes fewer than half of these files towards default.",
-                "pushes-most": "{column} pushes more than half of these files towards default.",
-            },
-        ),
-        Template(
-            facts.heavier_together(explained),
-            {
-                "twins-weigh-more": "Read as one fact, {concept} weighs more than either of its columns alone.",
-                "twins-weigh-same": "Read as one fact, {concept} weighs no more than the stronger of its columns.",
-            },
-        ),
-        Template(
-            facts.rising_column(explained),
-            {
-                "rises": "Over these files, a higher {column} goes with a higher contribution from it.",
-                "falls": "Over these files, a higher {column} goes with a lower contribution from it.",
-            },
-        ),
-        Template(
-            facts.largest_single(explained),
-            {
-                "largest-is": "The largest single contribution in these files, either way, comes from {column}.",
-                "largest-is-other": "The largest single contribution in these files, either way, comes from {other}.",
-            },
-        ),
-        Template(
-            facts.worth_in(explained, client_a),
-            {
-                "taken-out-points": "Taking {column} out of file A's sum lowers the model's PD for A by about {points} points.",
-                "taken-out-percent": "Taking {column} out of file A's sum lowers the model's PD for A by about {percent} points.",
-            },
-        ),
-    ]
-    beyond = [
-        Template(in_a, {"would-fall": "If client A improved {column}, A's own risk of default would go down."}),
-        Template(in_a, {"is-cause": "{column} is a cause of default, not only a sign of it."}),
-        Template({}, {"would-default": "Had the loan been granted, client A would have defaulted."}),
-        Template({}, {"next-year": "On next year's applications, the bar chart will have the same first three."}),
-        Template({}, {"other-model": "Another vendor's model would give client A the same first reason."}),
-        Template({}, {"left-out": "The model would rank clients better if it also knew their rent."}),
-    ]
-    return fill(readable, beyond, explained.labels, seed)

@@ -1,4 +1,4 @@
-"""Statements made of templates: each learner gets eight, filled with their own numbers, the kinds in balance.
+"""Statements made of claims: a menu of them, filled with a learner's own numbers, in an order of the learner's own.
 
 Fills and mixes; whether a statement holds is worked out by a key, from the case. A claim keeps its name, so that a key knows it.
 """
@@ -12,59 +12,57 @@ from graders.language import number
 from graders.references.facts import Fact
 from graders.references.margins import shuffled
 
-_ROWS_BY_TURN = ((3, 3, 2), (3, 2, 3), (2, 3, 3))  # how many of each of the three kinds a learner gets, in turn
 
-
-class Template(NamedTuple):
-    """Claims that can be made of the same fact.
+class Claim(NamedTuple):
+    """A sentence with places to fill.
 
     Attributes
     ----------
     about
-        What the claims are filled with; None where this portfolio shows the fact too faintly.
-    claims
-        Text by name of the claim: two that differ in what they say, or one.
+        Name of the fact it is filled with.
+    text
+        The sentence.
     """
 
-    about: Fact
-    claims: Mapping[str, str]
+    about: str
+    text: str
 
 
 def fill(
-    readable: Sequence[Template], beyond: Sequence[Template], labels: Mapping[str, str], seed: int
+    claims: Mapping[str, Claim], menu: Sequence[str], facts: Mapping[str, Fact], labels: Mapping[str, str], seed: int
 ) -> dict[str, dict[str, Any]]:
-    """Return eight statements by row id ``s1`` to ``s8``, in an order of the learner's own.
+    """Return the statements of a menu by row id (``s1``, ``s2``, ...).
 
     Parameters
     ----------
-    readable, beyond
-        Templates with two claims, and with one.
+    claims
+        By name.
+    menu
+        A claim a row, with its stand-in: ``"claim stand-in"``. The stand-in serves where the claim's fact is too faint; where
+        its own is too faint as well, the row is left out.
+    facts
+        What claims are filled with, by name; None where this portfolio shows one too faintly.
     labels
         What columns and concepts mean, in words; put in quotation marks where they stand in a text.
     seed
-        What choice and order hang on.
+        What the order hangs on.
 
     Returns
     -------
     Per row: the text, the name of its claim, and what it is about.
     """
-    first, second, third = _ROWS_BY_TURN[seed % 3]
-    turns = [0] * first + [1] * second
-    chosen = list(zip(turns, _mixed(readable, seed), strict=False))
-    chosen += [(0, template) for template in _mixed(beyond, seed)[:third]]
+    wanted = [name for row in menu if (name := _first_clear(row.split(), claims, facts)) is not None]
     rows: dict[str, dict[str, Any]] = {}
-    for row, place in enumerate(shuffled(seed, "statements", len(chosen)), start=1):
-        turn, template = chosen[place]
-        claim, text = list(template.claims.items())[turn]
-        about = dict(template.about or {})
+    for row, place in enumerate(shuffled(seed, "statements", len(wanted)), start=1):
+        claim = claims[wanted[place]]
+        about = dict(facts[claim.about] or {})
         words = {name: _in_words(value, labels) for name, value in about.items()}
-        rows[f"s{row}"] = {"claim": claim, "about": about, "text": text.format(**words)}
+        rows[f"s{row}"] = {"claim": wanted[place], "about": about, "text": claim.text.format(**words)}
     return rows
 
 
-def _mixed(templates: Sequence[Template], seed: int) -> list[Template]:
-    order = shuffled(seed, f"{len(templates)} templates", len(templates))
-    return [templates[place] for place in order if templates[place].about is not None]
+def _first_clear(names: Sequence[str], claims: Mapping[str, Claim], facts: Mapping[str, Fact]) -> str | None:
+    return next((name for name in names if facts[claims[name].about] is not None), None)
 
 
 def _in_words(value: Any, labels: Mapping[str, str]) -> str:

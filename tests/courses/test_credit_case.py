@@ -85,3 +85,24 @@ def test_nothing_that_reaches_learners_says_which_statement_holds(case):
 def test_a_case_opened_again_says_the_same(case):
     again = type(case)(case.directory)
     assert list(case.importance.index) == list(again.importance.index)
+
+
+@pytest.mark.parametrize("menu", range(12))
+def test_every_menu_of_statements_is_in_balance(case, menu):
+    said = load_module(BLOCK / "statements.py")
+    known = load_module(BLOCK / "keys" / "lesson1_statements.py")
+    ground = said.Ground(case.explanation, case.picks.applicants, case.picks.practice_story, case.bad_rate)
+    verdicts = [known.verdict(case, row) for row in said.eight(ground, menu).values()]
+    assert [2, 3, 3] == sorted(verdicts.count(verdict) for verdict in known.OPTIONS)
+
+
+def test_no_claim_stands_twice_in_a_menu_and_every_one_is_used():
+    said = load_module(BLOCK / "statements.py")
+    used = [name for menu in said.MENUS for row in menu for name in row.split()]
+    assert set(said.CLAIMS) == set(used)
+    assert all(len(set(" ".join(menu).split())) == 16 for menu in said.MENUS)
+
+
+def test_what_learners_get_does_not_say_which_statements_hold():
+    code = (BLOCK / "statements.py").read_text() + (BLOCK / "case.py").read_text()
+    assert not [word for word in ("supported", "contradicted", "cannot") if word in code]
