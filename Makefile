@@ -17,11 +17,11 @@ lab: $(READY)  ## open that class in JupyterLab as a learner (ROLE=--instructor:
 	$(IN)/situ lab demo $(ROLE)
 
 test: $(READY)  ## the whole suite
-	$(IN)/pytest -n 2
+	$(IN)/pytest -n 2 --dist loadfile
 
 check: $(READY)  ## lint, format, types and the fast tests
 	$(IN)/ruff check . && $(IN)/ruff format --check . && $(IN)/mypy
-	$(IN)/pytest -n 2 -q -m "not slow and not browser"
+	$(IN)/pytest -n 2 --dist loadfile -q -m "not slow and not browser"
 
 prove: $(READY)  ## prove that every mark of a block is fair (BLOCK=credit-xai)
 	$(IN)/situ prove $(BLOCK)

@@ -58,6 +58,7 @@ class ClassSettings(BaseModel):
     block: str
     dataset: str
     exchange: str | None = None
+    gradebook: str | None = None
     assignments: Mapping[str, str]
 
 
@@ -118,6 +119,11 @@ class Class:
     def exchange(self) -> Path:
         """The exchange of this class, as nbgrader uses it."""
         return Path(self.settings.exchange) if self.settings.exchange else self.root / "exchange"
+
+    @property
+    def gradebook(self) -> str:
+        """The gradebook's database URL, as nbgrader writes it: a file in the class folder unless the settings name another."""
+        return self.settings.gradebook or f"sqlite:///{self.root / 'gradebook.db'}"
 
     def keys(self, assignment: str) -> dict[str, Key]:
         """Return the keys of an assignment by question."""
@@ -290,7 +296,7 @@ def _make_gradebook(made: Class) -> None:
     from instructors.nbgrader_command import put_tools_on_path
 
     put_tools_on_path()
-    with Gradebook(f"sqlite:///{made.root / 'gradebook.db'}", made.settings.class_id) as gradebook:
+    with Gradebook(made.gradebook, made.settings.class_id) as gradebook:
         for assignment in made.settings.assignments:
             gradebook.update_or_create_assignment(assignment)
     if not made.settings.exchange:

@@ -60,7 +60,7 @@ class Demo:
 def steps_in_all() -> int:
     """Return how many steps the progress bar counts."""
     present = sum(not profile.absent for profile in LEARNERS)
-    return 3 + len(LEARNERS) + 2 * present + present + 2
+    return 3 + len(LEARNERS) + 3 * present + 3
 
 
 def run_demo(root: Path, step: Step) -> Demo:

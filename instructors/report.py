@@ -129,7 +129,7 @@ def _gradebook_scores(made: Class, assignment: str) -> dict[str, dict[str, float
     """Return points by learner and grade id, of the learners who handed something in."""
     from nbgrader.api import Gradebook  # slow to import
 
-    with Gradebook(f"sqlite:///{made.root / 'gradebook.db'}", made.settings.class_id) as gradebook:
+    with Gradebook(made.gradebook, made.settings.class_id) as gradebook:
         return {
             submission.student.id: {
                 grade.name: float(grade.score) for notebook in submission.notebooks for grade in notebook.grades

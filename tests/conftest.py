@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["mini"]  # content, not tests
+
 MINI = Path(__file__).parent / "mini"
 
 

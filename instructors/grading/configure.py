@@ -52,6 +52,8 @@ def configure(config: Config, class_dir: Path) -> None:
     settings = _settings(root)
     config.CourseDirectory.course_id = settings["class_id"]
     config.CourseDirectory.root = str(root)
+    if "gradebook" in settings:
+        config.CourseDirectory.db_url = settings["gradebook"]
     config.Exchange.root = settings.get("exchange") or str(root / "exchange")
     config.ExchangeCollect.check_owner = "exchange" in settings  # inside the class folder all files have one owner
     config.ClearSolutions.code_stub = {"python": ""}  # the visible lines of an answer cell are its stub

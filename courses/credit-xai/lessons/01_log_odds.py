@@ -145,7 +145,7 @@ submit("1.2", pd_a)
 
 # %% figure bars
 display(bars(case.explanation))
-case.auc_loss.head(8).round(4)
+case.auc_loss.head(8).round(4).to_frame("AUC lost")
 
 # %% [markdown]
 # **We see** the same columns in two orders: the chart says how far a column *moves the score*, the table what *ranking* would

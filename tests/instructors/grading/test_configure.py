@@ -25,6 +25,13 @@ def test_another_exchange_may_be_named(tmp_path):
     assert "/srv/exchange" == made.Exchange.root
 
 
+def test_another_gradebook_may_be_named(tmp_path):
+    (tmp_path / "class.toml").write_text('class_id = "autumn"\ngradebook = "sqlite:////srv/autumn.db"\n')
+    made = Config()
+    configure(made, tmp_path)
+    assert "sqlite:////srv/autumn.db" == made.CourseDirectory.db_url
+
+
 def test_every_step_can_be_imported(config):
     for name in [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]:
         assert import_item(name)
