@@ -11,7 +11,7 @@ help:  ## what can be made (this list)
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 13
 
 demo: $(READY)  ## a class of twelve simulated learners: built, handed in, graded, in ./demo
-	$(IN)/situ demo demo
+	$(IN)/situ demo demo --replace
 
 lab: $(READY)  ## open that class in JupyterLab as a learner (ROLE=--instructor: with the formgrader)
 	$(IN)/situ lab demo $(ROLE)

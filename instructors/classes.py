@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graders.cases import learner_code
 from graders.content import load_module
-from graders.contract import fingerprint, read_contract
+from graders.contract import check_table, fingerprint, read_contract
 from graders.delivery import SUFFIX, Delivery, Label, open_delivery, pack, write_label
 from graders.errors import ClassError
 from graders.keys import Key
@@ -261,14 +261,16 @@ def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
     folder = root / "private" / "delivery"
     folder.mkdir(parents=True)
     seed = secrets.randbits(63) if plan.seed is None else plan.seed
+    contract = read_contract(dataset / "contract.toml")
     portfolio = load_module(dataset / "generate.py").generate(rows=plan.rows, seed=seed, variant=plan.variant)
+    check_table(portfolio.table, contract)
     portfolio.table.to_parquet(folder / "data.parquet", index=False)
     truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
     (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
     shutil.copyfile(dataset / "contract.toml", folder / "contract.toml")
     for file in learner_code(block.folder):
         shutil.copyfile(file, folder / file.name)
-    mark = fingerprint(portfolio.table, read_contract(dataset / "contract.toml"))
+    mark = fingerprint(portfolio.table, contract)
     write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
     (root / "delivery").mkdir()
     pack(folder, root / "delivery" / (plan.class_id + SUFFIX))

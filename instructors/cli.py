@@ -182,15 +182,19 @@ def lab(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")] = Path("demo"), as_json: AsJson = False
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")] = Path("demo"),
+    replace: Annotated[bool, typer.Option("--replace", help="Remove an earlier demo in the folder first.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run one lesson through a class of twelve simulated learners, from making it to feedback.
 
     Example: situ demo demo
     """
     from instructors import report as reporting
-    from instructors.demo import ASSIGNMENT, LEARNERS, run_demo, steps_in_all
+    from instructors.demo import ASSIGNMENT, LEARNERS, clear_earlier, run_demo, steps_in_all
 
+    if replace:
+        clear_earlier(folder.absolute())
     with _progress(as_json) as bar:
         task = bar.add_task("starting", total=steps_in_all())
         done = run_demo(folder.absolute(), lambda name, steps: bar.update(task, description=name, advance=steps))

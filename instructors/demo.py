@@ -7,6 +7,7 @@ twelve learners; each step is the one an instructor or a learner would take.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -55,6 +56,21 @@ class Demo:
     made: Class
     autograde_code: int
     autograde_output: str
+
+
+def clear_earlier(root: Path) -> None:
+    """Remove an earlier demo, finished or interrupted; nothing else is ever removed.
+
+    Raises
+    ------
+    ClassError
+        When the folder holds anything but a demo.
+    """
+    if not root.exists() or (root.is_dir() and not any(root.iterdir())):
+        return
+    if open_class(root).settings.class_id != CLASS_ID:
+        raise ClassError(f"Expected an earlier demo in {root}, got another class. Choose another folder.")
+    shutil.rmtree(root)
 
 
 def steps_in_all() -> int:

@@ -22,7 +22,7 @@ from typing import Any
 from graders.answers import JSON, blank, plain
 from graders.cases import make_case
 from graders.content import load_module
-from graders.contract import fingerprint, read_contract
+from graders.contract import check_table, fingerprint, read_contract
 from graders.expectations import Expectation
 from graders.forms import to_json
 from graders.judging import judge
@@ -177,6 +177,7 @@ def _prove_share(share: _Share) -> _Tried:
     )
     contract_file = dataset / "contract.toml"
     contract = read_contract(contract_file)
+    check_table(portfolio.table, contract)
     case_file = load_module(block.folder / "case.py")
     mark, strata = fingerprint(portfolio.table, contract), case_file.strata(portfolio.table, contract)
     tried = _Tried([], [], {question: set() for question in block.all_keys})

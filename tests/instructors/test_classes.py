@@ -88,3 +88,12 @@ def test_the_data_file_is_put_where_learners_share(mini_content, tmp_path):
     assert [str(tmp_path / "share")] == json.loads((made.root / "source/01_mini/lesson.json").read_text())[
         "shared_places"
     ]
+
+
+def test_a_contract_that_names_a_column_the_data_lack_makes_no_class(mini_content, tmp_path):
+    content = shutil.copytree(mini_content, tmp_path / "content")
+    contract = content / "datasets" / "tiny" / "contract.toml"
+    contract.write_text(contract.read_text().replace("[columns.rate]", "[columns.interest]"))
+    with pytest.raises(SituError, match="interest"):
+        new_class(tmp_path / "autumn", Plan(str(content / "courses" / "mini"), "autumn", rows=120))
+    assert ["content"] == [path.name for path in tmp_path.iterdir()]

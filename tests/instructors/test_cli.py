@@ -68,3 +68,13 @@ def test_an_interrupt_ends_with_its_own_code(situ, monkeypatch):
 
 def test_a_desk_is_a_learners_or_the_instructors(situ, mini_class):
     assert 2 == situ("lab", mini_class.root, "--as", "ana", "--instructor")[0]
+
+
+def test_a_demo_never_replaces_anything_but_a_demo(situ, mini_class):
+    code, _, err = situ("demo", mini_class.root, "--replace")
+    assert (2, True) == (code, "got another class" in err)
+    assert (mini_class.root / "class.toml").is_file()
+
+
+def test_a_demo_without_leave_to_replace_keeps_what_is_there(situ, mini_class):
+    assert 2 == situ("demo", mini_class.root)[0]
