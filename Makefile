@@ -3,6 +3,7 @@
 .PHONY: help demo lab test check prove bench wheel lock clean
 PYTHON ?= python3
 BLOCK ?= credit-xai
+ROLE ?= --as ines
 IN := .venv/bin
 INSTALL := VIRTUAL_ENV=.venv $(IN)/uv pip install -q
 READY := .venv/.ready

@@ -63,11 +63,14 @@ def state_name(state: State) -> str:
 def verdict_card(
     question: str, state: State, message: str, points: float | None = None, out_of: float | None = None
 ) -> Card:
-    """Return the card of a judged answer; without points for practice, with them for a graded question."""
+    """Return the card of a judged answer; without points for practice, with them for a graded question.
+
+    The points are called automatic: an instructor's own mark stands beside them in nbgrader's pages, and overrules them.
+    """
     if points is None or out_of is None:
         title = _("{question} · {state}").format(question=question, state=state_name(state))
     else:
-        title = _("{question} · {state} · {points} of {out_of} points").format(
+        title = _("{question} · {state} · automatic mark {points} of {out_of}").format(
             question=question, state=state_name(state), points=number(points), out_of=number(out_of)
         )
     return Card(title, tuple(message.splitlines()), _COLOURS[state])

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -134,7 +135,7 @@ def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed:
     -------
     The opened case, of the block's own class ``Case``.
     """
-    with threadpool_limits(1):  # beside other busy processes, waiting threads make a fit many times slower
+    with _one_thread():
         parts = case_file.build(sample, read_contract(contract), seed)
     directory.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".case-", dir=directory.parent))
@@ -147,6 +148,17 @@ def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return case_file.Case(directory)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep numeric libraries to one thread: beside other busy processes, waiting threads make a fit many times slower.
+
+    The variable speaks to OpenMP where it is not loaded yet, the limit where it is.
+    """
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    with threadpool_limits(1):
+        yield
 
 
 def learner_code(folder: Path) -> list[Path]:

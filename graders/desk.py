@@ -20,8 +20,8 @@ from graders.cards import Card, note_card, verdict_card
 from graders.cases import open_case_directory
 from graders.content import load_module
 from graders.delivery import SUFFIX, Delivery, unpack
-from graders.errors import DataError, SituError
-from graders.forms import Malformed, NotAttempted, in_words
+from graders.errors import ClassError, DataError, SituError
+from graders.forms import Malformed, NotAttempted, has_blanks, in_words
 from graders.language import _, number
 from graders.lesson import Lesson, find_lesson
 from graders.practice import Practice, practice_of
@@ -139,7 +139,13 @@ def submit(question: str, answer: Any = ...) -> Shown:
         Id of the question, such as ``"1.3"``.
     answer
         Your answer; ``...`` stands for none yet.
+
+    Raises
+    ------
+    ClassError
+        When nbgrader grades without Situ: never on anything a learner types.
     """
+    _refuse_unjudged_grading()
     data = envelope(question, answer, _signed_in())
     card, recorded = _receipt(question, data["answer"])
     if not recorded and os.environ.get("NBGRADER_EXECUTION") == "validate":
@@ -184,12 +190,25 @@ def _receipt(question: str, answer: JSON) -> tuple[Card, bool]:
         return note_card(
             _("{question} · Could not be read").format(question=question), [reading.message], needs_care=True
         ), False
+    in_learners_words = in_words(asked.form, reading.value, picks)
+    if has_blanks(answer):
+        _session.states[question] = _("partly filled in")
+        lines = [in_learners_words, _("Some dots are still there: they earn nothing.")]
+        return note_card(
+            _("{question} · Recorded, partly filled in").format(question=question), lines, needs_care=True
+        ), False
     _session.states[question] = _("recorded")
-    lines = [
-        in_words(asked.form, reading.value, picks),
-        _("Its form is fine. Whether it is right is judged after you hand in."),
-    ]
+    lines = [in_learners_words, _("Its form is fine. Whether it is right is judged after you hand in.")]
     return Card(_("{question} · Recorded").format(question=question), tuple(lines)), True
+
+
+def _refuse_unjudged_grading() -> None:
+    """Stop where nbgrader grades without Situ's steps: it would take a receipt that merely appeared for full points."""
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde" and not os.environ.get("SITU_CASE"):
+        raise ClassError(
+            "Expected nbgrader to grade with this class's nbgrader_config.py, got its own steps alone. "
+            "Mend the class's settings and grade again: no answer was judged."
+        )
 
 
 def _signed_in() -> str | None:

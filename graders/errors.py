@@ -13,6 +13,10 @@ from __future__ import annotations
 class SituError(Exception):
     """Root of the tree; its text says what was expected, what we got and what to do."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the text alone in a notebook: IPython asks this, and our insides help no learner."""
+        return [str(self)]
+
 
 class ContentError(SituError):
     """A block, lesson, key or dataset folder is not what it should be."""

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graders.cases import learner_code
 from graders.content import load_module
-from graders.contract import check_table, fingerprint, read_contract
+from graders.contract import Contract, check_table, fingerprint, read_contract
 from graders.delivery import SUFFIX, Delivery, Label, open_delivery, pack, write_label
-from graders.errors import ClassError
+from graders.errors import ClassError, DataError
 from graders.keys import Key
 from graders.lesson import Lesson, Question, write_lesson
 from instructors.build import build_notebook, read_source
@@ -157,7 +158,7 @@ def open_class(root: Path) -> Class:
         settings = ClassSettings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise ClassError(
-            f"Expected a class in {root}, got no readable {SETTINGS}. Make one: situ class new {root}"
+            f"Expected a class in {root}, got no readable {SETTINGS}. Make one: situ class new {root} --block NAME"
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise ClassError(f"{file}: expected TOML, got an error: {error}. Mend that line.") from error
@@ -186,22 +187,39 @@ def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
     """
     block = find_block(plan.block)
     _check_target(root)
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    for place in (plan.share, plan.exchange):
+        if place is not None:
+            _check_shared(place)
+    try:
+        unfinished = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
+    except OSError as error:
+        raise ClassError(f"Expected to make a folder in {root.parent}, got: {error}. Choose another place.") from error
     try:
         _fill(unfinished, plan, block, say)
+        if plan.share:
+            shutil.copy(open_class(unfinished).delivery_file, plan.share)
         if root.is_dir():
             root.rmdir()
         unfinished.rename(root)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    made = open_class(root)
-    if plan.share:
-        shutil.copy(made.delivery_file, plan.share)
-    return made
+    return open_class(root)
 
 
 def build_sources(made: Class, share: Path | None = None) -> list[str]:
-    """Write nbgrader's source folder from the class's own content; return the assignments."""
+    """Write nbgrader's source folder from the class's own content; return the assignments.
+
+    Raises
+    ------
+    ClassError
+        When the contract in the class's content is not the one its data were delivered with.
+    """
+    contract = made.root / "content" / "datasets" / made.settings.dataset / "contract.toml"
+    if contract.read_bytes() != (made.delivery.folder / "contract.toml").read_bytes():
+        raise ClassError(
+            f"Expected {contract} as it was when the class was made, got an edited one: learners have the data by the old one. "
+            "Put it back, or make a new class."
+        )
     case = made.case(REFERENCE_LEARNER)
     for assignment, lesson_id in made.settings.assignments.items():
         entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
@@ -227,6 +245,13 @@ def _check_target(root: Path) -> None:
     if not os.access(parent, os.W_OK | os.X_OK):
         raise ClassError(
             f"Expected the right to write in {parent}, got none. Choose another place, or ask for the right."
+        )
+
+
+def _check_shared(place: Path) -> None:
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise ClassError(
+            f"Expected a shared folder that you can write in, got {place}. Make it first, or name another one."
         )
 
 
@@ -264,6 +289,7 @@ def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
     contract = read_contract(dataset / "contract.toml")
     portfolio = load_module(dataset / "generate.py").generate(rows=plan.rows, seed=seed, variant=plan.variant)
     check_table(portfolio.table, contract)
+    _check_described(portfolio.table, contract, dataset / "contract.toml")
     portfolio.table.to_parquet(folder / "data.parquet", index=False)
     truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
     (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
@@ -274,6 +300,15 @@ def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
     write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
     (root / "delivery").mkdir()
     pack(folder, root / "delivery" / (plan.class_id + SUFFIX))
+
+
+def _check_described(table: pd.DataFrame, contract: Contract, file: Path) -> None:
+    """Refuse a contract that says nothing of a column we generate ourselves: it was cut short."""
+    missing = [column for column in table.columns if column not in contract.columns]
+    if missing:
+        raise DataError(
+            f"{file}: expected every column described, got nothing on {', '.join(missing)}. Describe them again."
+        )
 
 
 def _write_settings(root: Path, plan: Plan, block: Block) -> None:

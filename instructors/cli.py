@@ -150,6 +150,8 @@ def report(
     if not found:
         err.print(f"Nothing of {assignment} was autograded yet. Next: nbgrader autograde {assignment}", highlight=False)
         raise typer.Exit(NOTHING_TO_DO)
+    if any(result.needs_a_human for result in found):
+        raise typer.Exit(NEEDS_A_HUMAN)
 
 
 @app.command()
@@ -162,7 +164,7 @@ def lab(
 ) -> None:
     """Open JupyterLab on a class, as a learner or as its instructor.
 
-    Example: situ lab demo --as amelie
+    Example: situ lab demo --as ines
     """
     from instructors.classes import open_class
     from instructors.lab import instructor_lab, learner_lab, run, some_learner
@@ -176,7 +178,8 @@ def lab(
         else learner_lab(made, learner or some_learner(made), port, browser)
     )
     whose = "the instructor" if instructor else desk.folder.name
-    out.print(f"The desk of {whose}, in {desk.folder}. Ctrl-C ends it.", highlight=False, soft_wrap=True)
+    made_now = "" if desk.folder.is_dir() else " (a new one: nobody of this id has worked here yet)"
+    out.print(f"The desk of {whose}{made_now}, in {desk.folder}. Ctrl-C ends it.", highlight=False, soft_wrap=True)
     raise typer.Exit(run(desk))
 
 
@@ -195,9 +198,13 @@ def demo(
 
     if replace:
         clear_earlier(folder.absolute())
-    with _progress(as_json) as bar:
-        task = bar.add_task("starting", total=steps_in_all())
-        done = run_demo(folder.absolute(), lambda name, steps: bar.update(task, description=name, advance=steps))
+    try:
+        with _progress(as_json) as bar:
+            task = bar.add_task("starting", total=steps_in_all())
+            done = run_demo(folder.absolute(), lambda name, steps: bar.update(task, description=name, advance=steps))
+    except KeyboardInterrupt:
+        clear_earlier(folder.absolute())
+        raise
     found = reporting.results(done.made, ASSIGNMENT, [profile.name for profile in LEARNERS])
     if as_json:
         _print_json(
@@ -209,7 +216,7 @@ def demo(
     for profile in LEARNERS:
         out.print(f"  {profile.name:8} {profile.about}", highlight=False)
     page = f"{folder}/feedback/carla/{ASSIGNMENT}/{ASSIGNMENT}.html"
-    out.print(f"\nA learner's desk:       situ lab {folder} --as amelie   (make lab)", highlight=False, soft_wrap=True)
+    out.print(f"\nA learner's desk:       situ lab {folder} --as ines     (make lab)", highlight=False, soft_wrap=True)
     out.print(
         f"The instructor's desk:  situ lab {folder} --instructor  (make lab ROLE=--instructor)",
         highlight=False,
@@ -265,3 +272,7 @@ def _print_proof(summary: dict[str, Any]) -> None:
         f"{summary['seconds']} s",
         highlight=False,
     )
+
+
+if __name__ == "__main__":
+    main()

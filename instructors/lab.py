@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -175,6 +176,7 @@ def start(lab: Lab) -> subprocess.Popen[bytes]:
 def run(lab: Lab) -> int:
     """Start the lab and wait until it is shut down; return its exit code."""
     process = start(lab)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # nothing goes on running behind a stopped command
     while True:
         try:
             return process.wait()

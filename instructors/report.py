@@ -64,6 +64,11 @@ class LearnerResult:
     notices: tuple[str, ...]
 
     @property
+    def needs_a_human(self) -> bool:
+        """Whether an answer could not be judged."""
+        return any(question.state == State.NOT_JUDGED for question in self.questions)
+
+    @property
     def points(self) -> float:
         """Sum of the points."""
         return round(sum(question.points for question in self.questions), 2)

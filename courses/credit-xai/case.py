@@ -6,6 +6,7 @@ lead elsewhere. No verdict on an answer is in here; that is for the keys.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from graders.content import load_module
 from graders.contract import Contract
 from graders.errors import DataError
 from graders.language import number
-from graders.references import picking
-from graders.references.explanation import Explained, Explanation
+from graders.references import facts, picking
+from graders.references.explanation import Explained, Explanation, shown
 from graders.references.importance import auc_loss, mean_absolute
 from graders.references.margins import shuffled
 from graders.references.odds import pd_percent
@@ -109,6 +110,28 @@ class Case(CaseFiles):
         """The model team's table: AUC lost out of time when a column is shuffled, largest loss first."""
         return pd.Series(self.value("auc_loss"), name="auc_loss").sort_values(ascending=False, kind="stable")
 
+    @property
+    def auc_table(self) -> pd.DataFrame:
+        """The first eight lines of the model team's table, with what the columns mean."""
+        first = self.auc_loss.head(8)
+        meanings = [self.explanation.labels[name] for name in first.index]
+        return pd.DataFrame({"meaning": meanings, "AUC lost when shuffled": first.round(4).to_numpy()}, first.index)
+
+    @property
+    def reference(self) -> dict[str, str]:
+        """The numbers around the base value, with what they are."""
+        return {
+            "base value": f"{number(self.base, 2)} in log-odds: the model's mean log-odds over the 100 reference loans",
+            "mean PD": f"{number(float(self.background['pd'].mean()), 1)} %: mean of the model's PDs of the same 100 loans",
+            "default rate": f"{number(self.bad_rate, 1)} % of the loans the model learnt on defaulted: observed, no model in it",
+        }
+
+    @property
+    def same_fact(self) -> dict[str, str]:
+        """The facts that several columns tell, each with these columns."""
+        several = {fact: columns for fact, columns in self.explanation.concept_columns.items() if len(columns) > 1}
+        return {fact: f"one fact, told by {' and '.join(columns)}" for fact, columns in several.items()}
+
     @cached_property
     def model(self) -> Any:
         """The model under audit, fitted."""
@@ -136,6 +159,13 @@ class Case(CaseFiles):
     def applicant(self, name: str) -> Explained:
         """Return one applicant, by letter ("A") or by application number."""
         return self.explanation.one(self.picks.applicants.get(name, name), name)
+
+    def beside_usual(self, name: str, columns: Iterable[str]) -> pd.DataFrame:
+        """Put some values of one applicant beside the usual ones, the medians of all explained files."""
+        chosen = list(columns)
+        lines = self.applicant(name).file.loc[chosen]
+        lines.insert(2, "usual", [shown(self.applicants[column].median()) for column in chosen])
+        return lines
 
     def compare(self, first: str, second: str, column: str) -> pd.DataFrame:
         """Put two applicants side by side: PD, total in log-odds, and what one column contributes to it."""
@@ -173,8 +203,9 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
     explained = Explanation(chosen[names], contributions, found.base, cut, contract.concepts, labels, units)
     tried = later.iloc[shuffled(seed, "later", len(later))[:SHUFFLED_ROWS]]
     bad_rate = float(100 * bad[train.index].mean())
-    picks = _picks(explained, seed)
-    client_files = statements.Ground(explained, picks["applicants"], picks["practice_story"], bad_rate)
+    seen = frozenset(map(str, chosen.index[bad[chosen.index].notna()]))
+    picks = _picks(explained, seed, seen)
+    client_files = statements.Ground(explained, picks["applicants"], picks["practice_story"], bad_rate, seen)
     said = statements.eight(client_files, seed)
     return {
         "model": Model(model),
@@ -245,12 +276,12 @@ def _twin_test(matrix: Any, bad: pd.Series, rows: Any, reference: Any, explained
 # --- who and what is asked about -----------------------------------------------------------------------------------------
 
 
-def _picks(explained: Explanation, seed: int) -> dict[str, Any]:
+def _picks(explained: Explanation, seed: int, seen: frozenset[str]) -> dict[str, Any]:
     story, safer, riskier = picking.same_push_pair(explained, explained.numeric, set())
     others = [name for name in explained.numeric if name != story]
     practice_story, low, high = picking.same_push_pair(explained, others, {safer, riskier})
     letters = {"D": safer, "E": riskier, "R": low, "S": high}
-    for letter, tests in _wanted(story).items():
+    for letter, tests in _wanted(story, seen).items():
         used = set(letters.values())
         letters[letter] = picking.first_file(explained, tests, used=used, seed=seed, purpose=f"applicant {letter}")
     asked = picking.clear_directions(explained, 6, seed, shown=practice_story)
@@ -268,7 +299,7 @@ def _picks(explained: Explanation, seed: int) -> dict[str, Any]:
     }
 
 
-def _wanted(story: str) -> dict[str, tuple[picking.Test, ...]]:
+def _wanted(story: str, seen: frozenset[str]) -> dict[str, tuple[picking.Test, ...]]:
     return {
         "B": (
             picking.is_clearly_refused,
@@ -279,6 +310,11 @@ def _wanted(story: str) -> dict[str, tuple[picking.Test, ...]]:
             picking.is_unlike_the_average,
         ),
         "C": (picking.is_clearly_refused, picking.is_pushed_by(story), picking.pushes_both_ways),
-        "A": (picking.is_clearly_refused, picking.pushes_both_ways),
+        "A": (
+            lambda _explained, key: key not in seen,  # a sentence asks what would have become of A
+            picking.is_clearly_refused,
+            picking.pushes_both_ways,
+            lambda explained, key: facts.worth_in(explained, key) is not None,
+        ),
         "P": (picking.has_one_strongest_each_way, picking.has_predictable_signs),
     }

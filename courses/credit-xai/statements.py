@@ -26,12 +26,15 @@ class Ground(NamedTuple):
         The column of clients R and S.
     bad_rate
         Observed default rate of the loans the model learnt on, in percent.
+    outcomes
+        The files whose outcome was seen: nothing is claimed about what would have become of these clients.
     """
 
     explained: Explanation
     applicants: dict[str, str]
     story: str
     bad_rate: float
+    outcomes: frozenset[str] = frozenset()
 
 
 def eight(ground: Ground, seed: int) -> dict[str, dict[str, Any]]:
@@ -57,6 +60,7 @@ def _facts(ground: Ground) -> dict[str, facts.Fact]:
         "story": {"column": ground.story},
         "strongest_in_a": facts.strongest_push_in(explained, client_a),
         "together": facts.heavier_together(explained),
+        "unseen_a": None if client_a in ground.outcomes else {},
         "worth_in_a": facts.worth_in(explained, client_a),
     }
 
@@ -85,10 +89,14 @@ CLAIMS = {
         "largest", "The largest single contribution in these files, either way, comes from {other}."
     ),
     "last-never-counts": Claim(
-        "last", "{column} is last in the bar chart, so it moves no file's PD by more than {points} points."
+        "last",
+        "{column} is among the last three of the bar chart, so in no file is its contribution larger, either way, than the "
+        "whole bar of {other}.",
     ),
     "last-still-counts": Claim(
-        "last", "{column} is last in the bar chart, yet moves some file's PD by more than {points} points."
+        "last",
+        "{column} is among the last three of the bar chart, yet in some file its contribution is larger, either way, than the "
+        "whole bar of {other}.",
     ),
     "left-out": Claim("nothing", "The model would rank clients better if it also knew their rent."),
     "next-year": Claim("nothing", "On next year's applications, the bar chart will have the same first three."),
@@ -128,7 +136,7 @@ CLAIMS = {
     ),
     "weighs-less": Claim("pair", "Over these files, {first} weighs less in the model than {second}."),
     "weighs-more": Claim("pair", "Over these files, {first} weighs more in the model than {second}."),
-    "would-default": Claim("nothing", "Had the loan been granted, client A would have defaulted."),
+    "would-default": Claim("unseen_a", "Had the loan been granted, client A would have defaulted."),
     "would-fall": Claim("strongest_in_a", "If client A improved {column}, A's own risk of default would go down."),
 }
 

@@ -105,7 +105,8 @@ def _title(explained: Explanation) -> str:
 def _caption(explained: Explanation) -> str:
     return _(
         "One point a client ({files} applications of the last year). Position: contribution in log-odds of default, against "
-        "100 reference loans. Marker and colour: the client's own value, by thirds of the files."
+        "100 reference loans. Marker and colour: the client's own value, by thirds of the "
+        "files; fewer groups where many share a value."
     ).format(files=len(explained.rows))
 
 

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from graders.figures.drawing import FAINT, INK, PROTECT, PUSH, QUIET, Drawing, canvas, drawn, odds_axis, signed
 from graders.language import _, number
 from graders.references.explanation import Explanation, shown
-from graders.references.picking import CLEAR_DIRECTION, NO_DIRECTION
 
 
 def scatter(explained: Explanation, column: str) -> Drawing:
@@ -26,7 +25,7 @@ def scatter(explained: Explanation, column: str) -> Drawing:
     phi, label = explained.contributions[column], explained.labels.get(column, column)
     if column in explained.numeric:
         words = _numbers(axes, explained.rows[column].astype(float), phi)
-        title = _finding(label, float(explained.directions[column]), phi)
+        title = _finding(label, phi)
         axes.set_xlabel(explained.with_unit(column), fontsize=9.5, color=INK)
     else:
         words, title = _levels(axes, explained.rows[column], phi, label)
@@ -50,6 +49,17 @@ def _points(axes: Axes, x: pd.Series[float], phi: pd.Series[float]) -> None:
 def _numbers(axes: Axes, values: pd.Series[float], phi: pd.Series[float]) -> list[str]:
     known = values.notna()
     _points(axes, values[known], phi[known])
+    middle = float(values.median())
+    axes.axvline(middle, color=QUIET, lw=1, ls=":")
+    axes.annotate(
+        _("median"),
+        (middle, 1.0),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        va="bottom",
+        fontsize=8,
+        color=QUIET,
+    )
     if not known.all():
         span = float(np.ptp(values[known]))
         place = float(values[known].min()) - 0.08 * span
@@ -65,7 +75,8 @@ def _numbers(axes: Axes, values: pd.Series[float], phi: pd.Series[float]) -> lis
             color=QUIET,
         )
     axes.xaxis.set_major_formatter(lambda value, _place: number(float(value)))
-    return [_band(values, phi, low, high) for low, high in ((0.0, 0.2), (0.4, 0.6), (0.8, 1.0))]
+    bands = [_band(values, phi, low, high) for low, high in ((0.0, 0.2), (0.4, 0.6), (0.8, 1.0))]
+    return [_("Median of the values: {median}.").format(median=number(middle)), *bands]
 
 
 def _band(values: pd.Series[float], phi: pd.Series[float], low: float, high: float) -> str:
@@ -80,20 +91,11 @@ def _band(values: pd.Series[float], phi: pd.Series[float], low: float, high: flo
     )
 
 
-def _finding(label: str, rho: float, phi: pd.Series[float]) -> str:
-    if abs(rho) <= NO_DIRECTION:
-        return _("“{label}” has no single direction: its contributions run from {low} to {high}.").format(
-            label=label, low=signed(float(phi.min()), 2), high=signed(float(phi.max()), 2)
-        )
-    if abs(rho) < CLEAR_DIRECTION:
-        return _("“{label}”: a direction that many files do not follow (rank correlation {rho}).").format(
-            label=label, rho=signed(rho, 2)
-        )
-    if rho > 0:
-        template = _("The higher “{label}”, the further towards default (rank correlation {rho}).")
-    else:
-        template = _("The higher “{label}”, the safer in the eyes of the model (rank correlation {rho}).")
-    return template.format(label=label, rho=signed(rho, 2))
+def _finding(label: str, phi: pd.Series[float]) -> str:
+    """Return the span, not the direction: lessons ask for that, and reading it off the title would teach nothing."""
+    return _("“{label}” moves these clients by {low} to {high} in log-odds.").format(
+        label=label, low=signed(float(phi.min()), 2), high=signed(float(phi.max()), 2)
+    )
 
 
 def _levels(axes: Axes, values: pd.Series[float], phi: pd.Series[float], label: str) -> tuple[list[str], str]:

@@ -8,7 +8,7 @@ from graders.forms.exchange import Form, from_json, to_json
 from graders.forms.names import ChoiceForm, ChoicesForm, RankingForm
 from graders.forms.numbers import ArrayForm, NumberForm
 from graders.forms.options import Options, Pick
-from graders.forms.reading import Malformed, NotAttempted, Read, Reading
+from graders.forms.reading import Malformed, NotAttempted, Read, Reading, has_blanks
 from graders.forms.several import PartsForm, ResultsForm
 from graders.forms.tables import MappingForm, TableForm
 from graders.forms.words import in_words
@@ -31,6 +31,7 @@ __all__ = [
     "ResultsForm",
     "TableForm",
     "from_json",
+    "has_blanks",
     "in_words",
     "to_json",
 ]

@@ -19,6 +19,7 @@ from graders.forms.reading import Picks, is_blank, shorten, shown
 from graders.language import _
 
 LONGEST_NAME = 2000
+SHORTEST_BEGINNING = 5
 _LISTED_IN_FULL = 150
 _QUOTES = "\"'`´‘’“”«»‹› \t\r\n\u00a0\u202f"
 _JOINTS = re.compile(r"(?<=[^\W_])[\s_\u2010-\u2015-]+(?=[^\W_])")
@@ -94,7 +95,15 @@ class Menu:
             meant = {name for name, label in self.labels.items() if same(text) in (same(name), same(label))}
             if meant:
                 return meant.pop() if len(meant) == 1 else None
-        return None
+        return self._begun(fold(text))
+
+    def _begun(self, core: str) -> str | None:
+        """Return the one id whose own name or label begins so, as in "cannot be known" for "cannot be known from this"."""
+        if len(core) < SHORTEST_BEGINNING:
+            return None
+        labels = self.labels or {}
+        meant = [name for name, label in labels.items() if fold(name).startswith(core) or fold(label).startswith(core)]
+        return meant[0] if len(meant) == 1 else None
 
     def label(self, name: str) -> str:
         """Return what the learner sees of an id."""
@@ -102,13 +111,14 @@ class Menu:
 
     def refusal(self, raw: JSON) -> str:
         """Return the message on a name that is none of the options."""
-        names = self._as_shown()
+        names = list(self.labels or ())  # as they stand in the lesson's cells; labels are understood as well
         in_full = ", ".join(names)
         if len(in_full) <= _LISTED_IN_FULL:
             return _("One of these was expected: {options}. Got {got}.\nCopy one of them as it stands.").format(
                 options=in_full, got=shown(raw)
             )
-        near = difflib.get_close_matches(raw[:LONGEST_NAME], names, 1) if isinstance(raw, str) else []
+        known = [*names, *(self.labels or {}).values()]
+        near = difflib.get_close_matches(raw[:LONGEST_NAME], known, 1) if isinstance(raw, str) else []
         if near:
             return _("A name of the list was expected, got {got}.\nThe nearest in spelling is {near}.").format(
                 got=shown(raw), near=shorten(near[0])
@@ -116,9 +126,6 @@ class Menu:
         return _("A name of the list was expected, got {got}.\nCopy it from the list in the question.").format(
             got=shown(raw)
         )
-
-    def _as_shown(self) -> list[str]:
-        return list((self.labels or {}).values())
 
 
 def menu(options: Options, picks: Picks | None) -> Menu:

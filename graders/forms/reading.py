@@ -54,6 +54,18 @@ def is_blank(raw: JSON) -> bool:
     return isinstance(raw, dict) and "$blank" in raw
 
 
+def has_blanks(raw: JSON) -> bool:
+    """Return whether any slot of an answer was left as it came.
+
+    >>> has_blanks({"a": 1, "b": [2, {"$blank": True}]}), has_blanks([1, 2])
+    (True, False)
+    """
+    if is_blank(raw):
+        return True
+    slots = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    return any(has_blanks(slot) for slot in slots)
+
+
 def settled(raw: JSON) -> NotAttempted | Malformed | None:
     """Return the reading that holds whatever the form: nothing there, or no data at all; None when there is data to read."""
     if is_blank(raw):

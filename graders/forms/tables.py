@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from graders.answers import JSON
@@ -57,12 +58,20 @@ class TableForm:
                     got=shown(raw)
                 )
             )
-        return _read_cells(cells, rows, choices)
+        return _read_cells(cells, rows, choices, lambda row: self.row_name(row, picks))
+
+    def row_name(self, row: str, picks: Picks | None) -> str:
+        """Return how a row is called to the learner: a statement by its id, which is what the learner's cell has."""
+        return row
 
 
 @dataclass(frozen=True, slots=True)
 class MappingForm(TableForm):
     """One option for each name; as `TableForm`, with names as rows."""
+
+    def row_name(self, row: str, picks: Picks | None) -> str:
+        """Return the name's label."""
+        return menu(self.rows, picks).label(row)
 
 
 def _cells(raw: JSON, rows: Menu) -> list[tuple[str, JSON]] | None:
@@ -73,7 +82,7 @@ def _cells(raw: JSON, rows: Menu) -> list[tuple[str, JSON]] | None:
     return list(raw.items()) if isinstance(raw, dict) else None
 
 
-def _read_cells(cells: list[tuple[str, JSON]], rows: Menu, choices: Menu) -> Reading:
+def _read_cells(cells: list[tuple[str, JSON]], rows: Menu, choices: Menu, row_name: Callable[[str], str]) -> Reading:
     read: dict[str, str | None] = dict.fromkeys(rows.labels or ())
     seen = set()
     for row, raw in cells:
@@ -86,13 +95,11 @@ def _read_cells(cells: list[tuple[str, JSON]], rows: Menu, choices: Menu) -> Rea
             )
         if name in seen:
             return Malformed(
-                _("Each row was expected once, got {row} twice.\nKeep one of them.").format(
-                    row=shorten(rows.label(name))
-                )
+                _("Each row was expected once, got {row} twice.\nKeep one of them.").format(row=shorten(row_name(name)))
             )
         seen.add(name)
         read[name] = None if is_blank(raw) else choices.find(raw)
         if read[name] is None and not is_blank(raw):
             template = _("Row {row}: {problem}")
-            return Malformed(template.format(row=shorten(rows.label(name)), problem=choices.refusal(raw)))
+            return Malformed(template.format(row=shorten(row_name(name)), problem=choices.refusal(raw)))
     return Read(read) if any(option is not None for option in read.values()) else NotAttempted()

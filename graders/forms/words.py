@@ -14,7 +14,7 @@ from graders.forms.several import PartsForm, ResultsForm
 from graders.forms.tables import TableForm
 from graders.language import _, number
 
-_LONGEST = 200
+_LONGEST = 400
 _MOST_NUMBERS = 12
 
 
@@ -63,8 +63,7 @@ def _ranking(form: RankingForm, value: tuple[str, ...], picks: Picks | None) -> 
 
 
 def _table(form: TableForm, value: dict[str, str | None], picks: Picks | None) -> str:
-    rows, choices = menu(form.rows, picks), menu(form.options, picks)
-    filled = {rows.label(row): choices.label(name) for row, name in value.items() if name is not None}
+    filled = {form.row_name(row, picks): name for row, name in value.items() if name is not None}
     if len(filled) < len(value):
         text = _("{filled} of {rows} rows filled in: {cells}")
         return text.format(filled=len(filled), rows=len(value), cells=_pairs(filled))

@@ -15,7 +15,7 @@ import pandas as pd
 from graders.references.explanation import Explanation
 from graders.references.margins import BAND, gap
 from graders.references.odds import pd_percent, probability_points
-from graders.references.picking import CLEAR_DIRECTION
+from graders.references.picking import CLEAR_DIRECTION, READABLE
 
 Fact = dict[str, Any] | None
 
@@ -38,28 +38,32 @@ def spread_at_one_value(explained: Explanation) -> Fact:
 
 
 def rising_column(explained: Explanation) -> Fact:
-    """Return a numeric column whose contributions clearly rise with its value."""
-    rho = explained.directions
-    rising = rho.index[rho >= CLEAR_DIRECTION]
-    return {"column": str(rising[-1])} if len(rising) else None
+    """Return a numeric column whose contributions clearly rise with its value, the last one whose row can still be read."""
+    rising = _rising(explained)
+    return {"column": rising[-1]} if rising else None
 
 
 def rising_with_exceptions(explained: Explanation) -> Fact:
     """Return a clearly rising column with ten or more files above its median whose risk it nevertheless lowers."""
-    rho = explained.directions
-    for name in rho.index[rho >= CLEAR_DIRECTION]:
+    for name in _rising(explained):
         values = explained.rows[name]
         if (explained.contributions.loc[values > values.median(), name] < -0.02).sum() >= 10:
-            return {"column": str(name)}
+            return {"column": name}
     return None
 
 
+def _rising(explained: Explanation) -> list[str]:
+    rho = explained.directions
+    return [str(name) for name in rho.index[rho >= CLEAR_DIRECTION] if explained.importance[name] >= READABLE]
+
+
 def last_but_felt(explained: Explanation) -> Fact:
-    """Return the last column of the chart, and 60 % of the PD points it moves where it moves most, if that is half a point."""
-    last = str(explained.importance.index[-1])
-    totals = explained.base + explained.contributions.sum(axis=1).to_numpy()
-    most = float(np.abs(probability_points(totals, explained.contributions[last].to_numpy())).max())
-    return {"column": last, "points": round(0.6 * most, 1)} if most >= 0.5 else None
+    """Return one of the last three columns of the chart, and the longest other bar that its largest contribution clearly passes."""
+    importance = explained.importance
+    most = explained.contributions[importance.index[-3:]].abs().max()
+    column, largest = str(most.idxmax()), float(most.max())
+    passed = [str(name) for name in importance.index[:-3] if gap(largest, float(importance[name])) >= BAND]
+    return {"column": column, "other": passed[0]} if passed and largest >= 2 * READABLE else None
 
 
 def push_in(explained: Explanation, key: str) -> Fact:
@@ -75,11 +79,17 @@ def strongest_push_in(explained: Explanation, key: str) -> Fact:
 
 
 def worth_in(explained: Explanation, key: str) -> Fact:
-    """Return the strongest push of this file, its worth in PD points, and its log-odds misread as percent, if far off."""
-    phi = explained.phi(key)
-    name, total = str(phi.idxmax()), explained.base + float(phi.sum())
-    points, percent = float(probability_points(total, phi[name])), 100 * float(phi[name])
-    return {"column": name, "points": round(points, 1), "percent": round(percent, 1)} if percent - points >= 3 else None
+    """Return a push of this file, its worth in PD points, and its log-odds misread as percent.
+
+    The strongest push whose misreading is far off and yet below the file's own PD: nobody believes that a PD falls below zero.
+    """
+    phi = explained.phi(key).sort_values(ascending=False, kind="stable")
+    total, pd_ = explained.base + float(phi.sum()), float(explained.pds[key])
+    for name, push in phi.items():
+        points, percent = float(probability_points(total, push)), 100 * float(push)
+        if points + 3 <= percent <= 0.9 * pd_:
+            return {"column": str(name), "points": round(points, 1), "percent": round(percent, 1)}
+    return None
 
 
 def base_below(explained: Explanation, rate: float) -> Fact:

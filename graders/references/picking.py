@@ -17,6 +17,7 @@ from graders.references.odds import log_odds, probability_points
 
 Test = Callable[[Explanation, str], bool]
 CLEAR_DIRECTION, NO_DIRECTION = 0.6, 0.35
+READABLE = 0.05  # mean absolute contribution from which a row of the swarm shows its direction to the eye
 _PAIR_LEVELS = (
     (0.25, 5.0, 1.0),
     (0.25, 4.6, 0.8),
@@ -165,11 +166,16 @@ def has_predictable_signs(explained: Explanation, key: str) -> bool:
 def clear_directions(explained: Explanation, count: int, seed: int, *, shown: str) -> list[str]:
     """Return up to `count` numeric columns whose direction is clear or clearly absent; those between are never asked.
 
-    The column `shown` as an example is left out.
-
-    At most two have no direction; the rest are half of them riskier with a higher value, half safer, as far as there are.
+    The column `shown` as an example is left out, and so are bars too short to read, unless too few would remain. At most two
+    have no direction; the rest are half of them riskier with a higher value, half safer, as far as there are.
     """
     rho = explained.directions.drop(shown)
+    weight = explained.importance[rho.index]
+    tried = [_mixed_directions(rho[weight >= least], count, seed) for least in (READABLE, READABLE / 2, 0.0)]
+    return next((names for names in tried if len(names) == count), tried[-1])
+
+
+def _mixed_directions(rho: pd.Series[float], count: int, seed: int) -> list[str]:
     mixed = [str(rho.index[place]) for place in shuffled(seed, "directions", len(rho))]
     flat = [name for name in mixed if abs(rho[name]) <= NO_DIRECTION][:2]
     up = [name for name in mixed if rho[name] >= CLEAR_DIRECTION]

@@ -67,5 +67,5 @@ def _first_clear(names: Sequence[str], claims: Mapping[str, Claim], facts: Mappi
 
 def _in_words(value: Any, labels: Mapping[str, str]) -> str:
     if isinstance(value, float):
-        return number(value)
+        return number(value, 1)  # "1.0 points": a plural that any number can have
     return f"“{labels[value]}”" if value in labels else str(value)

@@ -45,11 +45,15 @@ def configure(config: Config, class_dir: Path) -> None:
 
     Raises
     ------
-    ClassError
-        When the folder has no readable ``class.toml``.
+    SystemExit
+        When the folder has no readable ``class.toml``. nbgrader goes on after any other exception, with its own steps alone,
+        and those take every receipt for full points.
     """
     root = class_dir.resolve()
-    settings = _settings(root)
+    try:
+        settings = _settings(root)
+    except ClassError as error:
+        raise SystemExit(f"situ: {error}") from error
     config.CourseDirectory.course_id = settings["class_id"]
     config.CourseDirectory.root = str(root)
     if "gradebook" in settings:

@@ -110,6 +110,8 @@ class JudgeAnswers(ClassStep):
         for question, cell in graded_questions(nb):
             answers = emitted_answers(cell, question)
             verdict = cell_verdict(keys.get(question), case, answers, cell, run, positions[id(cell)])
+            if not nb.metadata.get(MARK, {}).get("readable", True):
+                verdict = _unreadable()
             out_of = float(cell.metadata["nbgrader"]["points"])
             output = verdict_output(question, verdict, out_of, answers[-1] if answers else None)
             output.execution_count = cell.execution_count
@@ -144,6 +146,14 @@ class FlagNotJudged(ClassStep):
                     grade.needs_manual_grade = True
                 gradebook.db.commit()
         return nb, resources
+
+
+def _unreadable() -> Verdict:
+    return Verdict(
+        State.NOT_JUDGED,
+        0.0,
+        _("The file you handed in could not be read as a notebook. Your instructor will look at it."),
+    )
 
 
 def _no_answer_after(error: NotebookNode) -> str:

@@ -53,11 +53,14 @@ class HandedIn:
         What the learner should know about the reading of it.
     worked_as
         The learners on whose samples its receipts say it was worked out. Untrusted: good for a remark, never for a mark.
+    readable
+        False for a file that is no notebook any more: whatever it held, a human has to look.
     """
 
     cells: tuple[HandedCell, ...] = ()
     notice: str = ""
     worked_as: tuple[str, ...] = ()
+    readable: bool = True
 
 
 class UnreadableError(Exception):
@@ -107,13 +110,13 @@ def read_submission(file: Path, released: Path) -> HandedIn:
         notice = _("The notebook {got} was graded in place of {name}.").format(got=renamed.name, name=file.name)
         return replace(read_notebook(renamed), notice=notice)
     except UnreadableError as problem:
-        return HandedIn(notice=str(problem))
+        return HandedIn(notice=str(problem), readable=False)
 
 
 def as_notebook(handed: HandedIn) -> NotebookNode:
     """Return what was read as a valid notebook; the ids it came with stand in each cell's metadata under our mark."""
     cells = [_as_cell(cell) for cell in handed.cells]
-    ours = {"notice": handed.notice, "worked_as": list(handed.worked_as)}
+    ours = {"notice": handed.notice, "worked_as": list(handed.worked_as), "readable": handed.readable}
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata={MARK: ours})
     return notebook
 
@@ -122,7 +125,7 @@ def from_notebook(notebook: NotebookNode) -> HandedIn:
     """Return what `as_notebook` was given."""
     cells = tuple(HandedCell(cell.cell_type, cell.source, **cell.metadata[MARK]) for cell in notebook.cells)
     ours = notebook.metadata[MARK]
-    return HandedIn(cells, ours["notice"], tuple(ours["worked_as"]))
+    return HandedIn(cells, ours["notice"], tuple(ours["worked_as"]), ours["readable"])
 
 
 class SubmissionExporter(NotebookExporter):

@@ -108,7 +108,8 @@ def rebuild(released: NotebookNode, handed: HandedIn) -> Rebuilt:
     cells += [_further(cell, taken) for cell in waiting]
     repairs = tuple(_repairs(places)) if handed.cells else ()
     metadata = deepcopy(released.metadata)
-    metadata[MARK] = {**metadata.get(MARK, {}), "notice": handed.notice, "repairs": list(repairs)}
+    ours = {"notice": handed.notice, "readable": handed.readable, "repairs": list(repairs)}
+    metadata[MARK] = {**metadata.get(MARK, {}), **ours}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     return Rebuilt(notebook, repairs)
 

@@ -164,11 +164,14 @@ def centre(shown: Locator) -> None:
 def run_all(screen: Screen, picture: str) -> None:
     """Run every cell in a fresh kernel, and wait until the last one has run."""
     page = screen.page
-    choose(screen, "Kernel", "kernelmenu:restart-and-clear")
-    page.locator(".jp-Dialog .jp-mod-accept").click()
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    expect(page.locator("#jp-main-statusbar")).to_contain_text(
+        "| Idle"
+    )  # cells sent to a kernel that starts are dropped
+    choose(screen, "Edit", "editmenu:clear-all")
     expect(last).to_have_text(re.compile(r"\[ \]"))
-    choose(screen, "Run", "runmenu:run-all")
+    choose(screen, "Run", "runmenu:restart-and-run-all")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
     expect(last).to_have_text(re.compile(r"\[\d+\]"))
     centre(cell(screen, f'submit("{QUESTION}"'))
     screen.picture(picture)

@@ -8,7 +8,9 @@ import pytest
 from graders.cases import make_case
 from graders.content import load_module
 from graders.contract import read_contract
+from graders.references import facts
 from graders.references.margins import clear_top
+from graders.references.picking import READABLE
 from graders.sampling import draw, learner_key, seed_of
 
 ROOT = Path(__file__).parents[2]
@@ -16,8 +18,12 @@ BLOCK, DATASET = ROOT / "courses" / "credit-xai", ROOT / "datasets" / "credit"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    table = load_module(DATASET / "generate.py").generate(seed=11).table
+def table():
+    return load_module(DATASET / "generate.py").generate(seed=11).table
+
+
+@pytest.fixture(scope="module")
+def made(table, tmp_path_factory):
     case_file = load_module(BLOCK / "case.py")
     strata = case_file.strata(table, read_contract(DATASET / "contract.toml"))
     folder = tmp_path_factory.mktemp("cases")
@@ -53,6 +59,28 @@ def test_base_and_contributions_give_the_models_own_pd(case):
 def test_nobody_is_asked_about_twice(case):
     clients = list(case.picks.applicants.values())
     assert len(clients) == len(set(clients)) == 8
+
+
+def test_nobody_ever_saw_what_became_of_a(table, case):
+    outcome = table.set_index("application_id")["default_12m"]
+    assert outcome.isna()[case.picks.applicants["A"]]
+
+
+def test_where_the_outcome_of_a_was_seen_nothing_is_claimed_about_it(case):
+    said = load_module(BLOCK / "statements.py")
+    seen = frozenset(case.picks.applicants.values())
+    ground = said.Ground(case.explanation, case.picks.applicants, case.picks.practice_story, case.bad_rate, seen)
+    claims = [row["claim"] for menu in range(12) for row in said.eight(ground, menu).values()]
+    assert (96, False) == (len(claims), "would-default" in claims)
+
+
+def test_the_directions_asked_can_be_read_off_the_chart(case):
+    assert (6, True) == (len(case.picks.directions), case.importance[list(case.picks.directions)].min() >= READABLE)
+
+
+def test_no_statement_takes_more_points_from_a_than_its_pd(case):
+    worth = facts.worth_in(case.explanation, case.picks.applicants["A"])
+    assert worth["points"] < worth["percent"] < case.applicant("A").pd
 
 
 def test_the_reasons_of_b_are_clear_and_each_misreading_leads_elsewhere(case):

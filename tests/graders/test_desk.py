@@ -109,6 +109,18 @@ def test_neither_the_receipt_nor_the_lesson_folder_tells_the_expected_value(less
     assert not [name for name in os.listdir(lesson) if expected in (lesson / name).read_text()]
 
 
+def test_a_partly_filled_answer_says_so_and_validate_hears_of_it(lesson, monkeypatch, capsys):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert "1.2 · Recorded, partly filled in" in str(submit("1.2", {"columns": ["amount"], "rate": ...}))
+    assert "partly filled in" in capsys.readouterr().err
+
+
+def test_grading_without_our_steps_stops_instead_of_giving_full_points(lesson, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(SituError, match="no answer was judged"):
+        submit("1.1", 512.5)
+
+
 @pytest.mark.parametrize("call", [check, submit, hint])
 def test_an_unknown_item_is_answered_not_raised(lesson, call):
     assert "no such item" in str(call("9.z"))

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from graders.errors import SituError
-from instructors.classes import Plan, new_class, open_class
+from instructors.classes import Plan, build_sources, new_class, open_class
 
 
 def test_a_class_has_what_nbgrader_needs(mini_class):
@@ -97,3 +97,25 @@ def test_a_contract_that_names_a_column_the_data_lack_makes_no_class(mini_conten
     with pytest.raises(SituError, match="interest"):
         new_class(tmp_path / "autumn", Plan(str(content / "courses" / "mini"), "autumn", rows=120))
     assert ["content"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_contract_that_is_silent_on_a_column_makes_no_class(mini_content, tmp_path):
+    content = shutil.copytree(mini_content, tmp_path / "content")
+    contract = content / "datasets" / "tiny" / "contract.toml"
+    contract.write_text(contract.read_text().partition("[columns.rate]")[0])
+    with pytest.raises(SituError, match="got nothing on rate"):
+        new_class(tmp_path / "autumn", Plan(str(content / "courses" / "mini"), "autumn", rows=120))
+
+
+def test_a_contract_edited_after_the_data_went_out_is_refused(mini_class):
+    contract = mini_class.root / "content" / "datasets" / "tiny" / "contract.toml"
+    contract.write_text(contract.read_text().replace("EUR", "USD"))
+    with pytest.raises(SituError, match="got an edited one"):
+        build_sources(mini_class)
+
+
+@pytest.mark.parametrize("place", ["share", "exchange"])
+def test_a_shared_folder_that_is_not_there_makes_no_class(mini_content, tmp_path, place):
+    with pytest.raises(SituError, match="Expected a shared folder"):
+        new_class(tmp_path / "autumn", Plan("mini", "autumn", rows=120, **{place: tmp_path / "nowhere"}))
+    assert [] == list(tmp_path.iterdir())

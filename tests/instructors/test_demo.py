@@ -1,9 +1,13 @@
 """One class from making it to feedback, with real nbgrader: what `make demo` shows must be true."""
 
+import subprocess
+import sys
+
 import pytest
 
 from instructors import report
 from instructors.demo import ASSIGNMENT, LEARNERS, run_demo, steps_in_all
+from instructors.nbgrader_command import nbgrader
 
 pytestmark = pytest.mark.slow
 
@@ -71,8 +75,8 @@ def test_the_absent_have_no_submission(found):
     assert not found["ines"].handed_in
 
 
-def test_a_broken_notebook_is_graded_with_a_reason(found):
-    assert (0, ["not attempted"] * 8) == (found["jonas"].points, states(found["jonas"]))
+def test_a_broken_notebook_waits_for_a_human_with_a_reason(found):
+    assert (0, ["not judged"] * 8) == (found["jonas"].points, states(found["jonas"]))
     assert found["jonas"].notices
 
 
@@ -103,3 +107,20 @@ def test_every_learner_fetched_feedback_of_their_own(demo):
 def test_neither_submissions_nor_graded_folders_hold_the_portfolio(demo):
     kept = [path for folder in ("submitted", "autograded", "learners") for path in (demo.made.root / folder).rglob("*")]
     assert not [path for path in kept if path.suffix in {".parquet", ".situ", ".npy", ".joblib"}]
+
+
+def test_a_report_says_by_its_exit_code_that_a_human_has_to_look(demo):
+    command = [sys.executable, "-m", "instructors.cli", "report", str(demo.made.root), ASSIGNMENT, "--json"]
+    assert 1 == subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+
+
+def test_a_broken_class_file_grades_nobody(demo):
+    settings = demo.made.root / "class.toml"
+    kept = settings.read_text()
+    settings.write_text("class_id = \n")
+    try:
+        ran = nbgrader("autograde", ASSIGNMENT, "--student", "gaelle", "--force", folder=demo.made.root, check=False)
+    finally:
+        settings.write_text(kept)
+    assert (True, True) == (ran.code != 0, "Restore the file" in ran.output)
+    assert [10] == [item.points for item in report.results(demo.made, ASSIGNMENT, ["gaelle"])]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graders.expectations import Trap
-from graders.references.odds import pd_percent, probability_points
+from graders.references.odds import pd_percent
 
 SUPPORTED, CONTRADICTED, CANNOT = "supported", "contradicted", "cannot"
 OPTIONS = {SUPPORTED: "supported", CONTRADICTED: "contradicted", CANNOT: "cannot be known from this"}
@@ -28,9 +28,9 @@ class Readable(NamedTuple):
     holds
         Whether the first one holds.
     trap, misread
-        The misconception behind the wrong one of the two verdicts, and its reply.
+        The misconception behind the wrong one of the two verdicts, and its reply; what the claim is about fills its places.
     where
-        Reply to whoever says it cannot be known.
+        Reply to whoever says it cannot be known, likewise.
     """
 
     claim: str
@@ -70,8 +70,8 @@ def replies(case: Any, statement: Mapping[str, Any]) -> dict[str, Trap]:
     readable = _READABLE[claim]
     wrong = CONTRADICTED if right == SUPPORTED else SUPPORTED
     return {
-        wrong: Trap(readable.trap, wrong, readable.misread),
-        CANNOT: Trap(f"{readable.trap}-not-read", CANNOT, readable.where),
+        wrong: Trap(readable.trap, wrong, readable.misread.format(**statement["about"])),
+        CANNOT: Trap(f"{readable.trap}-not-read", CANNOT, readable.where.format(**statement["about"])),
     }
 
 
@@ -92,10 +92,8 @@ def _has_exceptions(case: Any, about: Mapping[str, Any]) -> bool:
     return bool((case.contributions.loc[values > values.median(), about["column"]] < 0).any())
 
 
-def _moves_some_file(case: Any, about: Mapping[str, Any]) -> bool:
-    totals = case.base + case.contributions.sum(axis=1).to_numpy()
-    worth = probability_points(totals, case.contributions[about["column"]].to_numpy())
-    return bool(np.abs(worth).max() > about["points"])
+def _passes_a_bar(case: Any, about: Mapping[str, Any]) -> bool:
+    return bool(case.contributions[about["column"]].abs().max() > case.importance[about["other"]])
 
 
 def _sum_closes(case: Any, about: Mapping[str, Any]) -> bool:
@@ -159,8 +157,9 @@ _READABLE_PAIRS = (
         "read-as-scorecard-points",
         "On a scorecard one value has one number of points. A SHAP value has not.\n"
         "It also depends on the rest of the file.\n"
-        "Look at the scatter: above one value, how many heights are there?",
-        "The scatter shows it: look straight up from one value.\nIs there one height, or are there several?",
+        'Draw it, scatter(case.explanation, "{column}"): above one value, how many heights?',
+        'In a cell of your own, scatter(case.explanation, "{column}") shows it.\n'
+        "Look straight up from one value: is there one height, or are there several?",
     ),
     Readable(
         "has-exceptions",
@@ -169,18 +168,19 @@ _READABLE_PAIRS = (
         "tendency-taken-for-rule",
         "A tendency over the files was read as a rule for each of them, or the reverse.\n"
         "One file that goes the other way is enough to sink a sentence with “every”.\n"
-        "Look in the scatter for points below zero, right of the median.",
-        "The scatter has one point for each file: count, do not guess.\nLook below zero, right of the median.",
+        'Draw scatter(case.explanation, "{column}"): any points below zero, right of the median?',
+        'In a cell of your own, scatter(case.explanation, "{column}") draws one point a file.\n'
+        "Look below zero, right of the dotted median.",
     ),
     Readable(
         "last-still-counts",
         "last-never-counts",
-        _moves_some_file,
+        _passes_a_bar,
         "small-mean-taken-for-nothing",
         "A short bar is a small average, not a small effect on everybody.\n"
         "A client refused for that very column would not accept “it never matters”.\n"
-        "Look at the widest points of its row in the beeswarm.",
-        "Each file's contribution of that column is in the case.\nTurn the largest one into PD points of its own file.",
+        "In the swarm of question 1.4, compare the outermost points of its row with that bar.",
+        "The swarm of question 1.4 has its largest contributions, the bar chart has the bar.\nCompare the two lengths.",
     ),
     Readable(
         "sum-closes",
@@ -190,7 +190,7 @@ _READABLE_PAIRS = (
         "Contributions are in log-odds, and there they add up exactly, at low and at high PD.\n"
         "It is PD points that do not add up.\n"
         "Rebuild one PD from the base and all contributions.",
-        "This can be tried: add up base and contributions of any file.\nThen convert, and compare with its PD.",
+        "This can be tried, as in question 1.2: add up base and contributions of any file.\nThen convert, and compare with its PD.",
     ),
     Readable(
         "push-worth-more",
@@ -209,8 +209,8 @@ _READABLE_PAIRS = (
         "sign-reversed",
         "The sign was read the other way round: here positive means towards default.\n"
         "On your scorecard high is safe, in this model high is risky.\n"
-        "Look at the side of its bar in the waterfall of A.",
-        "The waterfall of A has a bar for that column.\nOn which side of the line does it point?",
+        "Look at its sign in A's table, above question 1.1.",
+        "A's table, above question 1.1, has a contribution for that column.\nWhich sign does it have?",
     ),
     Readable(
         "base-below-rate",
@@ -219,8 +219,8 @@ _READABLE_PAIRS = (
         "base-taken-for-bad-rate",
         "The base value is the model's mean log-odds over 100 reference loans, no default rate.\n"
         "Quoting it as one understates the risk of the portfolio.\n"
-        "Compare case.to_pd(case.base) with case.bad_rate.",
-        "Both numbers are in the case: case.base and case.bad_rate.\nConvert the first, then compare.",
+        "Compare your answer to 1.1 with the default rate printed in part 3.",
+        "You converted the base value in question 1.1; the default rate is printed above it.\nCompare the two.",
     ),
     Readable(
         "first-not-here",
@@ -230,7 +230,7 @@ _READABLE_PAIRS = (
         "The bar chart is an average over 600 files; the average is not this file.\n"
         "A letter written from it would give a client somebody else's reason.\n"
         "Look at the first line of that file's own contributions.",
-        "That file's contributions are in the case, largest first.\nRead its first line.",
+        "That file's contributions are printed, largest first: A in part 3, C and P in part 2.\nRead the first line.",
     ),
     Readable(
         "pushes-few",
@@ -239,8 +239,8 @@ _READABLE_PAIRS = (
         "mean-taken-for-majority",
         "A few strong pushes can carry an average; they are not a majority of files.\n"
         "“Most clients are penalised by it” is then a false sentence in a report.\n"
-        "In the beeswarm, count on which side of zero most points of its row lie.",
-        "Each file has its own contribution: the share above zero can be counted.\nLook at its row in the beeswarm.",
+        "In the swarm of question 1.4, on which side of zero do most points of its row lie?",
+        "Each file is a point in the swarm of question 1.4; its words below give the share that is pushed.\nLook at its row.",
     ),
     Readable(
         "twins-weigh-more",
@@ -250,7 +250,7 @@ _READABLE_PAIRS = (
         "Two columns that say the same thing share the credit between them.\n"
         "Read one by one, each looks weaker than the fact it stands for.\n"
         "Add the two per applicant first, then take the mean absolute value.",
-        "case.concept_importance and case.importance hold the two numbers.\nCompare them.",
+        "The chart of part 6 has the bar of the fact, the chart of part 4 those of its columns.\nCompare them.",
     ),
     Readable(
         "rises",
@@ -259,8 +259,9 @@ _READABLE_PAIRS = (
         "direction-reversed",
         "The direction was read the other way round.\n"
         "A sign review would report a broken expectation where there is none.\n"
-        "Scatter: do the points climb or sink from left to right?",
-        "The scatter of that column shows it.\nDo the points climb or sink from left to right?",
+        'Draw scatter(case.explanation, "{column}"): do the points climb or sink from left to right?',
+        'In a cell of your own, scatter(case.explanation, "{column}") shows it.\n'
+        "Do the points climb or sink from left to right?",
     ),
     Readable(
         "largest-is",
@@ -269,8 +270,8 @@ _READABLE_PAIRS = (
         "longest-bar-taken-for-extreme",
         "The longest bar is the largest average, not the largest single contribution.\n"
         "An extreme file and an important column are two findings, not one.\n"
-        "Compare case.contributions.abs().max() over the columns.",
-        "All single contributions are in case.contributions.\nLook for the largest absolute value of each column.",
+        "In the swarm of question 1.4, find the point furthest from zero: whose row is it?",
+        "Each single contribution is a point in the swarm of question 1.4.\nFind the one furthest from zero, on either side.",
     ),
     Readable(
         "taken-out-points",
@@ -305,10 +306,10 @@ _BEYOND_ALL = (
     Beyond(
         "would-default",
         "A PD is a share among many alike, never a certainty about one.\n"
-        "For applications of this year no outcome is part of the case.\n"
-        "Missing: what became of this client.",
+        "A was declined at the time, so no outcome was ever seen.\n"
+        "Missing: what would have become of this client.",
         "A PD below 100 % does not mean that this client would have paid.\n"
-        "Missing: what became of this client.\n"
+        "A was declined at the time: nobody saw an outcome.\n"
         "A probability neither foretells nor rules out.",
     ),
     Beyond(

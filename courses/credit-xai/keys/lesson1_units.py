@@ -11,7 +11,7 @@ from graders.expectations import Choice, Expectation, Number, Parts, Trap
 from graders.keys import key
 from graders.references.odds import pd_percent, probability_points
 
-SHOWN_BARS = 7  # of the waterfall, before "the others"
+SHOWN_BARS = 7  # as many as a waterfall names before "the others"
 
 
 @key("1.1", points=2, competency="C1")
@@ -24,6 +24,7 @@ def base_value(case: Any) -> Expectation:
                 float(pd_percent(case.base)),
                 tolerance=0.1,
                 unit="%",
+                high=100,  # no lower end: the base in log-odds is negative, and has its own reply
                 label="base value as a PD",
                 reason="the base is printed to two decimals in log-odds, which is 0.03 points of PD here",
                 traps=[
@@ -85,6 +86,7 @@ def rebuilt_pd(case: Any) -> Expectation:
         client.pd,
         tolerance=0.1,
         unit="%",
+        low=0,  # no upper end: log-odds read as percent can pass 100, and have their own reply
         reason="contributions are printed to three decimals; their rounding moves this PD by less than 0.1 points",
         traps=[
             Trap(
@@ -118,8 +120,8 @@ def rebuilt_pd(case: Any) -> Expectation:
             Trap(
                 "others-left-out",
                 float(pd_percent(case.base + client.contributions.iloc[:SHOWN_BARS].sum())),
-                "You stopped at the bars that have a name.\n"
-                "The last bar stands for all other columns; without it the sum does not close.\n"
+                "You stopped after the longest contributions.\n"
+                "The rest of the table counts too; without it the sum does not close.\n"
                 "Add all contributions, small ones too.",
             ),
         ],

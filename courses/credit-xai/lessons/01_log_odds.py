@@ -30,7 +30,7 @@
 # </details>
 
 # %% setup
-from graders import check, hint, open_case, submit
+from graders import check, hint, open_case, progress, submit
 from graders.figures import bars, beeswarm, listing, scatter, two_files, waterfall
 
 case = open_case()
@@ -61,8 +61,7 @@ case.applicant("C").file
 
 # %% figure waterfall of C, then three lines of P
 display(waterfall(case.applicant("C")))
-signs = list(case.picks.signs)
-case.applicant("P").file.loc[signs].assign(usual=case.applicants[signs].median())
+case.beside_usual("P", case.picks.signs)
 
 # %% [markdown]
 # **We see** how this model gets from the reference loans to this PD. **This does not say** that a line *causes* default, or
@@ -82,7 +81,7 @@ waterfall(case.applicant("P"))
 
 # %% practice 1.c
 check("1.c", {"push": ..., "protection": ..., "together": ...})
-# the column with the longest bar to the right, to the left, and the log-odds of the two added up
+# the longest bar to the right, to the left (words as in the chart, in quotation marks), and their log-odds added up
 # hint("1.c")
 
 # %% [markdown]
@@ -97,19 +96,32 @@ check("1.c", {"push": ..., "protection": ..., "together": ...})
 # Worked: a base of −2.60 and contributions of +1.40 in all give −1.20 in log-odds, a PD of 23.1 %. Now with a gap: take P's PD
 # and P's contributions (their sum, Σ, stands at the end of the grey column) and find the base back, as if it were not shown (1.d).
 #
-# ### Question 1.1 (2 points)
-#
-# The vendor's slides call the base value “the average PD of the reference”. `case.base` is the base value in log-odds,
-# `case.background["pd"].mean()` the mean PD of the same 100 loans, and `case.to_pd(-1.39)` turns log-odds into a PD.
-# What is the base value **as a PD in percent**, and where does it lie against the **mean PD** of these loans?
-# Type numbers, or let Python be your calculator: `case.to_pd(case.base)` is a number too. First 1.d, then the question.
+# Type numbers, or let Python be your calculator: `case.to_pd(-1.2)` turns log-odds into a PD **in percent**. To try an
+# expression, add a cell of your own (click into a cell, then + above the notebook, or Esc and B), type it and run it.
 
 # %% practice 1.d
 check("1.d", ...)  # the base value in log-odds
 # hint("1.d")
 
+# %% [markdown]
+# Three numbers around the base value stand below, and client A. The first is `case.base`, the last is `case.bad_rate`.
+#
+# ### Question 1.1 (2 points)
+#
+# The vendor's slides call the base value “the average PD of the reference”. What is the base value **as a PD in percent**,
+# and where does it lie against the **mean PD** of these loans?
+#
+# ### Question 1.2 (2 points)
+#
+# Alone now. For client A the vendor sends the contributions below, and no PD. What is **A's PD, in percent**?
+# Their sum, all of them: `case.applicant("A").contributions.sum()`.
+
+# %% figure numbers of part 3, and client A
+display(listing(case.reference))
+case.applicant("A").reasons
+
 # %% answer 1.1
-base_pd = ...  # a number, in percent
+base_pd = ...  # question 1.1: the base value as a PD, a number in percent
 side = ...  # "below", "equal" or "above" the mean PD
 ### BEGIN SOLUTION
 base_pd = case.to_pd(case.base)
@@ -119,17 +131,8 @@ side = "below" if base_pd < case.background["pd"].mean() else "above"
 # %% submit 1.1
 submit("1.1", {"base_pd": base_pd, "side": side})
 
-# %% [markdown]
-# ### Question 1.2 (2 points)
-#
-# Alone now. For client A the vendor sends the contributions below, and no PD. What is **A's PD, in percent**?
-# Their sum, all of them: `case.applicant("A").contributions.sum()`.
-
-# %%
-case.applicant("A").reasons
-
 # %% answer 1.2
-pd_a = ...  # a number, in percent
+pd_a = ...  # question 1.2: the PD of client A, a number in percent
 ### BEGIN SOLUTION
 pd_a = case.to_pd(case.base + case.applicant("A").contributions.sum())
 ### END SOLUTION
@@ -141,11 +144,13 @@ submit("1.2", pd_a)
 # ## 4 · The portfolio (30 min)
 #
 # The validation report needs a page “main drivers of the score”. Two people disagree about it: the vendor's analyst sends a
-# chart, the model team a table, “AUC lost when we shuffle a column”. **Before you look**: which column do you expect first?
+# chart over your 600 files, the model team a table, “AUC lost when we shuffle a column”, measured on loans granted in the last
+# year, whose outcome is known. **Before you look**: which column do you expect first?
 
-# %% figure bars
+# %% figure bars, and the names of the columns
 display(bars(case.explanation))
-case.auc_loss.head(8).round(4).to_frame("AUC lost")
+display(case.auc_table)
+listing(case.picks.features)
 
 # %% [markdown]
 # **We see** the same columns in two orders: the chart says how far a column *moves the score*, the table what *ranking* would
@@ -154,7 +159,7 @@ case.auc_loss.head(8).round(4).to_frame("AUC lost")
 # ### Question 1.3 (3 points)
 #
 # For the page: the **five columns that move the score most** over these files, strongest first. Columns within 15 % of each
-# other may change places at no cost: another reference would change them too.
+# other may change places at no cost: another reference would change them too. The list above has every name.
 
 # %% answer 1.3
 drivers = [..., ..., ..., ..., ...]  # five names in quotation marks, strongest first
@@ -197,11 +202,13 @@ submit("1.4", directions)
 # ### Question 1.5 (3 points)
 #
 # Client B asks why. Which **three facts push B most towards default**, in any order? Columns that tell the same fact count as
-# *one*: add their contributions and name the fact. The second table lists what may be named.
+# *one*: add their contributions and name the fact. The second table lists what may be named, the third which columns are one
+# fact. All others stand for themselves: contract and occupation are two, even where both say “self employed”.
 
 # %% figure tables of B
 display(case.applicant("B").reasons)
-listing(case.picks.reasons)
+display(listing(case.picks.reasons))
+listing(case.same_fact)
 
 # %% answer 1.5
 reasons_b = [..., ..., ...]  # three names in quotation marks
@@ -216,12 +223,11 @@ submit("1.5", reasons_b)
 # ## 5 · “So it adds that many percent?” (15 min)
 #
 # Clients R and S get the same contribution from one column. What is it worth, in **points of PD**, to each? Stay inside one
-# file: its PD as it is, minus its PD without the contribution, `case.to_pd(total - contribution)`.
-
-# %%
-case.compare("R", "S", case.picks.practice_story)
+# file: its PD as it is, minus its PD without the contribution, `case.to_pd(total - contribution)`. Run the cell: the two files
+# appear below it. Then fill it in and run it again.
 
 # %% practice 1.e
+display(case.compare("R", "S", case.picks.practice_story))
 check("1.e", {"r_points": ..., "s_points": ...})  # two numbers, in points of PD
 # hint("1.e")
 
@@ -302,6 +308,7 @@ submit(
 #
 # Eight sentences from the draft minutes: **supported** or **contradicted** by what you have here, or **not to be known** from it?
 # A sentence about the model can be looked up or worked out. For one about people or the future, ask: which cell shows it?
+# To see how one column works, draw it in a cell of your own: `scatter(case.explanation, "dti")`; names stand above question 1.3.
 
 # %%
 listing(case.picks.statements)
@@ -319,10 +326,6 @@ def worth(letter, column):
     return client.pd - case.to_pd(client.log_odds - client.contributions[column])
 
 
-def largest_move(column):
-    return abs(case.pds - case.to_pd(totals - phi[column].to_numpy())).max()
-
-
 def above_median(column):
     return phi.loc[case.applicants[column] > case.applicants[column].median(), column]
 
@@ -331,7 +334,7 @@ holds = {
     "weighs-more": lambda first, second: case.importance[first] > case.importance[second],
     "same-value-may-differ": lambda column: phi[column].groupby(case.applicants[column]).std().max() > 1e-6,
     "has-exceptions": lambda column: above_median(column).min() < 0,
-    "last-still-counts": lambda column, points: largest_move(column) > points,
+    "last-still-counts": lambda column, other: abs(phi[column]).max() > case.importance[other],
     "sum-closes": lambda: abs(case.to_pd(totals) - case.pds).max() < 1e-3,
     "push-worth-more": lambda column: worth("S", column) > 1.5 * worth("R", column),
     "pushes-a": lambda column: case.applicant("A").contributions[column] > 0,
@@ -384,4 +387,7 @@ submit("1.8", verdicts)
 # **At your desk:** take the last explanation that a vendor or a colleague showed you and ask: in which unit, against whom, and
 # what does plus mean? *Leave names, file numbers and screenshots at work; bring only the three answers.*
 #
-# Before you hand in: the line below every question says “Recorded”. Save, then submit.
+# Before you hand in: run the cell below. Every question should say “recorded”; one that does not, run again. Save, then submit.
+
+# %%
+progress()

@@ -60,8 +60,15 @@ def test_a_title_names_both_when_two_columns_weigh_the_same(explained):
     assert "too close to tell apart" in bars(even).title
 
 
-def test_a_falling_column_is_called_safer(explained):
-    assert "The higher “Net <income>”, the safer" in scatter(explained, "income").title
+def test_the_scatter_leaves_the_direction_to_the_reader(explained):
+    title = scatter(explained, "income").title
+    assert title.startswith("“Net <income>” moves these clients by")
+    assert "safer" not in title
+
+
+def test_a_scatter_says_where_half_of_the_files_lie(explained):
+    even = Explanation(explained.rows.assign(dti=7.5), explained.contributions, -3.0, 8.0, {}, explained.labels)
+    assert "Median of the values: 7.5." == scatter(even, "dti").words[0]
 
 
 def test_words_reach_the_page_escaped(explained):

@@ -56,6 +56,13 @@ def test_features_between_clear_and_absent_are_never_asked():
     assert {"now", "age"} == set(clear_directions(explained, 6, seed=1, shown="dti"))
 
 
+def test_bars_too_short_to_read_are_asked_only_where_too_few_are_left():
+    rows = pd.DataFrame({"long": [1.0, 2, 3], "short": [1.0, 2, 3], "shown": [1.0, 2, 3]})
+    explained = Explanation(rows, rows * [0.1, 0.001, 0.1], -4.0, 10.0, {}, {})
+    asked = [clear_directions(explained, count, seed=1, shown="shown") for count in (1, 2)]
+    assert [["long"], ["long", "short"]] == asked
+
+
 def test_twins_are_found_with_the_stronger_first():
     assert "use" == _explanation().twins[0]
 

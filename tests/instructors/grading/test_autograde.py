@@ -152,7 +152,7 @@ def test_partial_credit_reaches_the_gradebook_as_a_plain_float(course):
 
 def test_points_and_message_both_reach_the_feedback_page(course):
     page = _page(course, "partly")
-    assert "1.2 · Partly right · 2 of 3 points" in page
+    assert "1.2 · Partly right · automatic mark 2 of 3" in page
     assert "Some names are right." in page
 
 
@@ -288,9 +288,15 @@ def test_a_notebook_that_is_a_link_is_not_read(course):
     assert [0.0, 0.0, 0.0] == course.points("linkedbook")
 
 
-@pytest.mark.parametrize("learner", ["empty", "other", "text", "deep", "linkedbook"])
-def test_what_is_no_notebook_is_graded_as_not_attempted_with_a_reason(course, learner):
+@pytest.mark.parametrize("learner", ["empty", "other"])
+def test_a_missing_notebook_is_not_attempted_with_a_reason(course, learner):
     assert ([0.0, 0.0, 0.0], "not attempted") == (course.points(learner), course.verdict(learner, "1.1")["state"])
+    assert "About the notebook you handed in" in _page(course, learner)
+
+
+@pytest.mark.parametrize("learner", ["text", "deep", "linkedbook"])
+def test_what_is_no_notebook_waits_for_a_human_with_a_reason(course, learner):
+    assert ([0.0, 0.0, 0.0], "not judged") == (course.points(learner), course.verdict(learner, "1.1")["state"])
     assert "About the notebook you handed in" in _page(course, learner)
 
 
