@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from instructors.classes import Class, Plan, new_class
+from instructors.classes import Class
+from instructors.making import Plan, new_class
 
 OPEN = """
 import json, time

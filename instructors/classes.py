@@ -1,52 +1,26 @@
 """A class on disk: an nbgrader course directory, with what is the instructor's alone kept apart.
 
-Owns the layout of the directory, its making (whole or not at all) and its opening. nbgrader owns ``source/`` to
-``feedback/`` and the gradebook; what is in ``content/`` and ``private/`` never leaves the instructor's side.
+Owns the layout of the directory and its opening; `instructors.making` makes one. nbgrader owns ``source/`` to ``feedback/`` and
+the gradebook; what is in ``content/`` and ``private/`` never leaves the instructor's side.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
-import shutil
-import tempfile
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import nbformat
-import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from graders.cases import learner_code
-from graders.content import load_module
-from graders.contract import Contract, check_table, fingerprint, read_contract
-from graders.delivery import SUFFIX, Delivery, Label, open_delivery, pack, write_label
-from graders.errors import ClassError, DataError
+from graders.delivery import SUFFIX, Delivery, open_delivery
+from graders.errors import ClassError
 from graders.keys import Key
-from graders.lesson import Lesson, Question, write_lesson
-from instructors.build import build_notebook, read_source
-from instructors.content import Block, dataset_folder, find_block, read_block
+from instructors.content import Block, read_block
 
 SETTINGS = "class.toml"
-REFERENCE_LEARNER = "situ-reference"
-ROWS = 72_000
-
-_CONFIG = '''"""nbgrader's settings of this class; Situ's part plugs in by one call. Your own settings may follow it."""
-
-from pathlib import Path
-
-from instructors.grading import configure
-
-c = get_config()  # noqa: F821  # nbgrader provides it
-configure(c, Path(__file__).parent)
-'''
-
-Say = Callable[[str], None]
 
 
 class ClassSettings(BaseModel):
@@ -61,37 +35,6 @@ class ClassSettings(BaseModel):
     exchange: str | None = None
     gradebook: str | None = None
     assignments: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a new class is made of.
-
-    Attributes
-    ----------
-    block
-        A block's name, or the path of its folder.
-    class_id
-        nbgrader's course id.
-    seed
-        Of the portfolio; random and secret unless given.
-    variant
-        Which of the dataset's planted variants.
-    exchange
-        nbgrader's exchange; None keeps it inside the class folder.
-    share
-        A folder all learners can read, where the class's data file is put too; None where they get it by hand.
-    rows
-        Of the portfolio.
-    """
-
-    block: str
-    class_id: str
-    seed: int | None = None
-    variant: int = 0
-    exchange: Path | None = None
-    share: Path | None = None
-    rows: int = ROWS
 
 
 @dataclass(frozen=True)
@@ -166,176 +109,3 @@ def open_class(root: Path) -> Class:
         problems = [f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
         raise ClassError(f"{file}: expected the settings of a class, got\n" + "\n".join(problems)) from error
     return Class(root.resolve(), settings)
-
-
-def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
-    """Make a class folder, whole or not at all.
-
-    Parameters
-    ----------
-    root
-        Must not exist yet, or be empty.
-    plan
-        What to make.
-    say
-        Told each step before it starts.
-
-    Raises
-    ------
-    SituError
-        When the block, the dataset or the folder is not what it should be.
-    """
-    block = find_block(plan.block)
-    _check_target(root)
-    for place in (plan.share, plan.exchange):
-        if place is not None:
-            _check_shared(place)
-    try:
-        unfinished = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))
-    except OSError as error:
-        raise ClassError(f"Expected to make a folder in {root.parent}, got: {error}. Choose another place.") from error
-    try:
-        _fill(unfinished, plan, block, say)
-        if plan.share:
-            shutil.copy(open_class(unfinished).delivery_file, plan.share)
-        if root.is_dir():
-            root.rmdir()
-        unfinished.rename(root)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return open_class(root)
-
-
-def build_sources(made: Class, share: Path | None = None) -> list[str]:
-    """Write nbgrader's source folder from the class's own content; return the assignments.
-
-    Raises
-    ------
-    ClassError
-        When the contract in the class's content is not the one its data were delivered with.
-    """
-    contract = made.root / "content" / "datasets" / made.settings.dataset / "contract.toml"
-    if contract.read_bytes() != (made.delivery.folder / "contract.toml").read_bytes():
-        raise ClassError(
-            f"Expected {contract} as it was when the class was made, got an edited one: learners have the data by the old one. "
-            "Put it back, or make a new class."
-        )
-    case = made.case(REFERENCE_LEARNER)
-    for assignment, lesson_id in made.settings.assignments.items():
-        entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
-        notebook = build_notebook(read_source(made.block.lesson_file(entry)), entry, keys, made.block.name)
-        folder = made.root / "source" / assignment
-        folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, folder / f"{assignment}.ipynb")
-        questions = {id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()}
-        label = made.delivery.label
-        places = (str(share.resolve()),) if share else ()
-        write_lesson(Lesson(folder, lesson_id, made.block.name, label.class_id, label.fingerprint, places, questions))
-    return list(made.settings.assignments)
-
-
-def _check_target(root: Path) -> None:
-    parent = root.parent
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise ClassError(
-            f"Expected a new or empty folder, got {root}, which is in use. Choose another, or move it away."
-        )
-    if not parent.is_dir():
-        raise ClassError(f"Expected the folder {parent} to exist, got none. Make it first, or choose another place.")
-    if not os.access(parent, os.W_OK | os.X_OK):
-        raise ClassError(
-            f"Expected the right to write in {parent}, got none. Choose another place, or ask for the right."
-        )
-
-
-def _check_shared(place: Path) -> None:
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        raise ClassError(
-            f"Expected a shared folder that you can write in, got {place}. Make it first, or name another one."
-        )
-
-
-def _fill(root: Path, plan: Plan, block: Block, say: Say) -> None:
-    dataset = dataset_folder(block.settings.dataset, block)
-    say(f"Copying the block {block.name}")
-    copied = _copy_content(root, block, dataset)
-    say(f"Drawing a portfolio of {plan.rows:,} rows")
-    _make_delivery(root, plan, copied, dataset)
-    _write_settings(root, plan, block)
-    say("Fitting the reference case and writing the lessons")
-    made = open_class(root)
-    build_sources(made, plan.share)
-    say("Making the gradebook")
-    _make_gradebook(made)
-
-
-def _copy_content(root: Path, block: Block, dataset: Path) -> Block:
-    target = root / "content" / "courses" / block.name
-    shutil.copytree(block.folder, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    kept = root / "content" / "datasets" / dataset.name
-    kept.mkdir(parents=True)
-    for name in ("contract.toml", "generate.py"):  # with its generator, a class can prove its own keys
-        shutil.copyfile(dataset / name, kept / name)
-    for private in ("content", "private", "source"):  # solutions, keys and the planted truth: the instructor's alone
-        (root / private).mkdir(exist_ok=True)
-        (root / private).chmod(0o700)
-    return read_block(target)
-
-
-def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
-    folder = root / "private" / "delivery"
-    folder.mkdir(parents=True)
-    seed = secrets.randbits(63) if plan.seed is None else plan.seed
-    contract = read_contract(dataset / "contract.toml")
-    portfolio = load_module(dataset / "generate.py").generate(rows=plan.rows, seed=seed, variant=plan.variant)
-    check_table(portfolio.table, contract)
-    _check_described(portfolio.table, contract, dataset / "contract.toml")
-    portfolio.table.to_parquet(folder / "data.parquet", index=False)
-    truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
-    (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
-    shutil.copyfile(dataset / "contract.toml", folder / "contract.toml")
-    for file in learner_code(block.folder):
-        shutil.copyfile(file, folder / file.name)
-    mark = fingerprint(portfolio.table, contract)
-    write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
-    (root / "delivery").mkdir()
-    pack(folder, root / "delivery" / (plan.class_id + SUFFIX))
-
-
-def _check_described(table: pd.DataFrame, contract: Contract, file: Path) -> None:
-    """Refuse a contract that says nothing of a column we generate ourselves: it was cut short."""
-    missing = [column for column in table.columns if column not in contract.columns]
-    if missing:
-        raise DataError(
-            f"{file}: expected every column described, got nothing on {', '.join(missing)}. Describe them again."
-        )
-
-
-def _write_settings(root: Path, plan: Plan, block: Block) -> None:
-    lines = [
-        "# This class. nbgrader's settings are in nbgrader_config.py, the block's content and keys in content/.",
-        "format = 1",
-        f"class_id = {json.dumps(plan.class_id)}",
-        f"block = {json.dumps(block.name)}",
-        f"dataset = {json.dumps(block.settings.dataset)}",
-    ]
-    if plan.exchange:
-        lines.append(f"exchange = {json.dumps(str(plan.exchange.resolve()))}")
-    lines += ["", "[assignments]  # nbgrader's assignment = lesson of the block"]
-    lines += [f"{json.dumps(entry.file)} = {json.dumps(entry.id)}" for entry in block.settings.lessons]
-    (root / SETTINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (root / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
-
-
-def _make_gradebook(made: Class) -> None:
-    from nbgrader.api import Gradebook  # slow to import, and only makers of classes need it
-
-    from instructors.nbgrader_command import put_tools_on_path
-
-    put_tools_on_path()
-    with Gradebook(made.gradebook, made.settings.class_id) as gradebook:
-        for assignment in made.settings.assignments:
-            gradebook.update_or_create_assignment(assignment)
-    if not made.settings.exchange:
-        made.exchange.mkdir()
-        made.exchange.chmod(0o777)  # nbgrader's own requirement for an exchange

@@ -67,7 +67,7 @@ def class_new(
 
     Example: situ class new autumn --block credit-xai
     """
-    from instructors.classes import Plan, new_class
+    from instructors.making import Plan, new_class
 
     plan = Plan(block, class_id or _class_id(folder), seed, variant, exchange, share)
     made = new_class(folder.absolute(), plan, say=lambda text: None if as_json else out.print(f"{text} …"))
@@ -93,7 +93,8 @@ def build(folder: Annotated[Path, typer.Argument(help="The class folder.")], as_
 
     Example: situ build autumn
     """
-    from instructors.classes import build_sources, open_class
+    from instructors.classes import open_class
+    from instructors.making import build_sources
 
     assignments = build_sources(open_class(folder))
     if as_json:

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from graders.errors import ClassError
 from instructors import simulate
-from instructors.classes import Class, Plan, new_class, open_class
+from instructors.classes import Class, open_class
 from instructors.lab import learner_folder, learner_settings, write_files
+from instructors.making import Plan, new_class
 from instructors.nbgrader_command import nbgrader, put_tools_on_path
 from instructors.simulate import Profile
 

@@ -20,7 +20,7 @@ def mini_content(monkeypatch):
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory):
     """A class of the small block, as an instructor makes it; never written to."""
-    from instructors.classes import Plan, new_class
+    from instructors.making import Plan, new_class
 
     root = tmp_path_factory.mktemp("made") / "autumn"
     return new_class(root, Plan(str(MINI / "courses" / "mini"), "autumn", seed=7, rows=120))

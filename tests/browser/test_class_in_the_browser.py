@@ -19,8 +19,9 @@ from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
 
 from instructors.build import answer_grade_id, graded_grade_id, submitted_names
-from instructors.classes import Class, Plan, new_class
+from instructors.classes import Class
 from instructors.lab import Lab, instructor_lab, learner_lab, start
+from instructors.making import Plan, new_class
 from instructors.nbgrader_command import nbgrader
 from instructors.simulate import by_grade_id, typed
 

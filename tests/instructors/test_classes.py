@@ -5,7 +5,8 @@ import stat
 import pytest
 
 from graders.errors import SituError
-from instructors.classes import Plan, build_sources, new_class, open_class
+from instructors.classes import open_class
+from instructors.making import Plan, build_sources, new_class
 
 
 def test_a_class_has_what_nbgrader_needs(mini_class):
