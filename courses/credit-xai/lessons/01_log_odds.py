@@ -315,7 +315,8 @@ listing(case.picks.statements)
 
 # %% answer 1.8
 # each "supported", "contradicted" or "cannot" (cannot be known from this)
-verdicts = {"s1": ..., "s2": ..., "s3": ..., "s4": ..., "s5": ..., "s6": ..., "s7": ..., "s8": ...}
+verdicts = {"s1": ..., "s2": ..., "s3": ..., "s4": ...,
+            "s5": ..., "s6": ..., "s7": ..., "s8": ...}
 ### BEGIN SOLUTION
 phi = case.contributions
 totals = (case.base + phi.sum(axis=1)).to_numpy()
