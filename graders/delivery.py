@@ -17,11 +17,12 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from graders.cases import learner_code, make_case, open_case_directory
+from graders.cases import VALUES, learner_code, make_case, open_case_directory
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.errors import DataError
@@ -70,10 +71,14 @@ class Delivery:
 
     def case(self, learner: str, cache_root: Path) -> Any:
         """Return the learner's case, built on the first call and opened from `cache_root` afterwards."""
+        return open_case_directory(self.ready_case(learner, cache_root))
+
+    def ready_case(self, learner: str, cache_root: Path) -> Path:
+        """Return the directory of the learner's case, built if it is not there yet."""
         directory = self.case_directory(learner, cache_root)
-        if not (directory / "case.json").exists():
-            return self._build(learner, directory)
-        return open_case_directory(directory)
+        if not (directory / VALUES).exists():
+            self._build(learner, directory)
+        return directory
 
     def case_directory(self, learner: str, cache_root: Path) -> Path:
         """Return where the case stands or will stand: named by all that it is made of."""
@@ -84,14 +89,41 @@ class Delivery:
     def _key(self, learner: str) -> bytes:
         return learner_key(self.label.salt, "" if self.label.shared_sample else learner, self.label.fingerprint)
 
-    def _build(self, learner: str, directory: Path) -> Any:
-        table = pd.read_parquet(self.folder / "data.parquet")
-        contract = read_contract(self.folder / "contract.toml")
-        case_file = load_module(self.folder / "case.py")
-        key = self._key(learner)
-        rows = draw(case_file.strata(table, contract), min(self.label.sample_rows, len(table)), key)
-        sample = table.iloc[rows].reset_index(drop=True)
-        return make_case(case_file, sample, self.folder / "contract.toml", seed_of(key, "case"), directory)
+    def _build(self, learner: str, directory: Path) -> None:
+        sampler = Sampler.of(pd.read_parquet(self.folder / "data.parquet"), self.folder, self.folder / "contract.toml")
+        sampler.case(self._key(learner), self.label.sample_rows, directory)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler:
+    """A portfolio from which learners' cases are drawn: the one way from a learner's key to a case, also for the proof.
+
+    Attributes
+    ----------
+    table, strata
+        The portfolio, and what every draw keeps in proportion, row by row.
+    case_file
+        The loaded ``case.py`` of the block.
+    contract
+        The contract's file.
+    """
+
+    table: pd.DataFrame
+    strata: pd.Series
+    case_file: ModuleType
+    contract: Path
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, code: Path, contract: Path) -> Sampler:
+        """Return the sampler of a portfolio, by the block whose learner code is in the folder `code`."""
+        case_file = load_module(code / "case.py")
+        return cls(table, case_file.strata(table, read_contract(contract)), case_file, contract)
+
+    def case(self, key: bytes, sample_rows: int, directory: Path) -> Any:
+        """Draw the rows of a learner's key, build the case in a directory and return it."""
+        rows = draw(self.strata, min(sample_rows, len(self.table)), key)
+        sample = self.table.iloc[rows].reset_index(drop=True)
+        return make_case(self.case_file, sample, self.contract, seed_of(key, "case"), directory)
 
 
 def open_delivery(folder: Path) -> Delivery:

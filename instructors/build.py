@@ -192,7 +192,7 @@ def answers_of_lesson(source: NotebookNode, case: Any, *, solved: bool) -> dict[
     solved
         With the solutions, or as released.
     """
-    names: dict[str, Any] = {"case": case, "open_case": lambda: case}
+    names: dict[str, Any] = {"case": case}
     answers: dict[str, Any] = {}
     for cell in source.cells:
         found = marker(cell)
@@ -202,16 +202,12 @@ def answers_of_lesson(source: NotebookNode, case: Any, *, solved: bool) -> dict[
             asked = submitted_names(cell.source)
             whole = {part: names[name] for part, name in asked.items() if part is not None}
             answers[found.item] = whole or names[asked[None]]
-        elif found.part == "setup":
-            _run(cell.source, names, found)
-            names["case"] = case
         else:
             _run(cell.source if solved else without_solution(cell.source), names, found)
     return answers
 
 
 def _run(code: str, names: dict[str, Any], found: Marker) -> None:
-    kept = {name: names[name] for name in ("case", "open_case")}
     lines = [line for line in code.splitlines() if "open_case()" not in line]  # the case is given
     try:
         exec(compile("\n".join(lines), f"<{found.part} {found.item or ''}>", "exec"), names)
@@ -219,4 +215,3 @@ def _run(code: str, names: dict[str, Any], found: Marker) -> None:
         raise ContentError(
             f"The lesson's cell {found.part} {found.item or ''} does not run: {error!r}. Mend the source."
         ) from error
-    names.update(kept)

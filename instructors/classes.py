@@ -6,19 +6,19 @@ the gradebook; what is in ``content/`` and ``private/`` never leaves the instruc
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from graders.delivery import SUFFIX, Delivery, open_delivery
 from graders.errors import ClassError
 from graders.keys import Key
 from instructors.content import Block, read_block
+from instructors.settings import read_settings
 
 SETTINGS = "class.toml"
 
@@ -80,8 +80,7 @@ class Class:
 
     def case_directory(self, learner: str) -> Path:
         """Return the directory of the learner's case, made if it is not there yet."""
-        self.case(learner)
-        return self.delivery.case_directory(learner, self._cases)
+        return self.delivery.ready_case(learner, self._cases)
 
     @property
     def _cases(self) -> Path:
@@ -96,16 +95,6 @@ def open_class(root: Path) -> Class:
     ClassError
         When it is none, with every problem of its settings at once.
     """
-    file = root / SETTINGS
-    try:
-        settings = ClassSettings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ClassError(
-            f"Expected a class in {root}, got no readable {SETTINGS}. Make one: situ class new {root} --block NAME"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise ClassError(f"{file}: expected TOML, got an error: {error}. Mend that line.") from error
-    except ValidationError as error:
-        problems = [f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ClassError(f"{file}: expected the settings of a class, got\n" + "\n".join(problems)) from error
+    missing = f"Expected a class in {root}, got no readable {SETTINGS}. Make one: situ class new {root} --block NAME"
+    settings = read_settings(root / SETTINGS, ClassSettings, "the settings of a class", missing, ClassError)
     return Class(root.resolve(), settings)

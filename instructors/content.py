@@ -7,18 +7,20 @@ there is no other list.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 import graders
 from graders.content import load_module
 from graders.errors import ContentError
 from graders.keys import Key, keys_of
+from instructors.settings import read_settings
+
+PORTFOLIO_ROWS = 72_000  # of a generated portfolio, unless somebody asks for another size
 
 
 class LessonEntry(BaseModel):
@@ -104,16 +106,8 @@ def read_block(folder: Path) -> Block:
     ContentError
         With every problem of ``block.toml`` at once.
     """
-    file = folder / "block.toml"
-    try:
-        settings = BlockSettings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ContentError(f"Expected a block in {folder}, got no block.toml. Name a folder under courses/.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{file}: expected TOML, got an error: {error}. Mend that line.") from error
-    except ValidationError as error:
-        problems = [f"  {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ContentError(f"{file}: expected the keys of a block, got\n" + "\n".join(problems)) from error
+    missing = f"Expected a block in {folder}, got no block.toml. Name a folder under courses/."
+    settings = read_settings(folder / "block.toml", BlockSettings, "the keys of a block", missing, ContentError)
     return Block(folder, settings)
 
 

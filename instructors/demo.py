@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +19,7 @@ from instructors import simulate
 from instructors.classes import Class, open_class
 from instructors.lab import learner_folder, learner_settings, write_files
 from instructors.making import Plan, new_class
-from instructors.nbgrader_command import nbgrader, put_tools_on_path
+from instructors.nbgrader_command import nbgrader
 from instructors.simulate import Profile
 
 CLASS_ID = "credit-xai-demo"
@@ -52,11 +48,10 @@ LEARNERS = (
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A finished demo: the class and what nbgrader said while grading."""
+    """A finished demo: the class, and the exit code of nbgrader's autograde."""
 
     made: Class
     autograde_code: int
-    autograde_output: str
 
 
 def clear_earlier(root: Path) -> None:
@@ -103,12 +98,12 @@ def run_demo(root: Path, step: Step) -> Demo:
     _each(lambda profile: _hand_in(made, profile), present, step, "Learners hand in")
     step("Collecting", 0)
     nbgrader("collect", ASSIGNMENT, folder=root)
-    code, output = _autograde(made, len(present), step)
+    code = _autograde(made, len(present), step)
     step("Making and releasing feedback", 1)
     nbgrader("generate_feedback", ASSIGNMENT, folder=root)
     nbgrader("release_feedback", ASSIGNMENT, folder=root)
     step("Done", 1)
-    return Demo(made, code, output)
+    return Demo(made, code)
 
 
 def _each(do: Callable[[Profile], None], profiles: Iterable[Profile], step: Step, name: str) -> None:
@@ -148,29 +143,20 @@ def _hand_in(made: Class, profile: Profile) -> None:
     nbgrader("submit", ASSIGNMENT, folder=learner_folder(made, profile.name))
 
 
-def _autograde(made: Class, submissions: int, step: Step) -> tuple[int, str]:
-    """Run nbgrader's autograde, moving the bar as graded notebooks appear."""
+def _autograde(made: Class, submissions: int, step: Step) -> int:
+    """Run nbgrader's autograde, moving the bar as graded notebooks appear; return its exit code."""
     step("Autograding", 1)
-    put_tools_on_path()
-    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT]
-    done: list[str] = []
-    with subprocess.Popen(
-        command, cwd=made.root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
-        reader = threading.Thread(target=lambda: done.extend(process.stdout or ()), daemon=True)
-        reader.start()
-        seen = 0
-        while process.poll() is None:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.3)
+    seen = 0
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(nbgrader, "autograde", ASSIGNMENT, folder=made.root, check=False)
+        while not wait([running], timeout=0.3).done:
             now = min(submissions, len(list((made.root / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb"))))
             step("Autograding", now - seen)
             seen = now
-        reader.join()
+    ran = running.result()
     step("Autograding", submissions - seen)
-    output = "".join(done)
-    if process.returncode and not seen:
+    if ran.code and not seen:
         raise ClassError(
-            f"Expected nbgrader autograde to grade the class, got exit code {process.returncode}:\n{output[-2000:]}"
+            f"Expected nbgrader autograde to grade the class, got exit code {ran.code}:\n{ran.output[-2000:]}"
         )
-    return process.returncode, output
+    return ran.code

@@ -25,10 +25,9 @@ from graders.errors import ClassError, DataError
 from graders.lesson import Lesson, Question, write_lesson
 from instructors.build import build_notebook, read_source
 from instructors.classes import SETTINGS, Class, open_class
-from instructors.content import Block, dataset_folder, find_block, read_block
+from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, find_block, read_block
 
 REFERENCE_LEARNER = "situ-reference"
-ROWS = 72_000
 
 _CONFIG = '''"""nbgrader's settings of this class; Situ's part plugs in by one call. Your own settings may follow it."""
 
@@ -71,7 +70,7 @@ class Plan:
     variant: int = 0
     exchange: Path | None = None
     share: Path | None = None
-    rows: int = ROWS
+    rows: int = PORTFOLIO_ROWS
 
 
 def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:

@@ -20,19 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from graders.answers import JSON, blank, plain
-from graders.cases import make_case
 from graders.content import load_module
 from graders.contract import check_table, fingerprint, read_contract
+from graders.delivery import Sampler
 from graders.expectations import Expectation
 from graders.forms import to_json
 from graders.judging import judge
 from graders.keys import Key
-from graders.sampling import draw, learner_key, seed_of
+from graders.sampling import learner_key
 from graders.verdict import State, Verdict
 from instructors.build import answers_of_lesson, read_source
-from instructors.content import Block, dataset_folder, read_block
-
-ROWS = 72_000
+from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, read_block
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ class _Share:
 
 
 def prove(
-    block: Block, learners: int, redraws: int, told: Callable[[int], None] = lambda _: None, rows: int = ROWS
+    block: Block, learners: int, redraws: int, told: Callable[[int], None] = lambda _: None, rows: int = PORTFOLIO_ROWS
 ) -> Proof:
     """Prove a block.
 
@@ -178,16 +176,13 @@ def _prove_share(share: _Share) -> _Tried:
     contract_file = dataset / "contract.toml"
     contract = read_contract(contract_file)
     check_table(portfolio.table, contract)
-    case_file = load_module(block.folder / "case.py")
-    mark, strata = fingerprint(portfolio.table, contract), case_file.strata(portfolio.table, contract)
+    sampler = Sampler.of(portfolio.table, block.folder, contract_file)
+    mark = fingerprint(portfolio.table, contract)
     tried = _Tried([], [], {question: set() for question in block.all_keys})
     with tempfile.TemporaryDirectory() as folder:
         for learner in share.learners:
             key = learner_key("proof", learner, mark)
-            sample = portfolio.table.iloc[draw(strata, min(block.settings.sample_rows, share.rows), key)].reset_index(
-                drop=True
-            )
-            case = make_case(case_file, sample, contract_file, seed_of(key, "case"), Path(folder) / learner)
+            case = sampler.case(key, block.settings.sample_rows, Path(folder) / learner)
             for item in judged_on_case(block, case):
                 if isinstance(item, Silent):
                     tried.silent.append(Silent(item.question, learner, share.redraw, item.trap))

@@ -51,32 +51,22 @@ def _numbers(axes: Axes, values: pd.Series[float], phi: pd.Series[float]) -> lis
     _points(axes, values[known], phi[known])
     middle = float(values.median())
     axes.axvline(middle, color=QUIET, lw=1, ls=":")
-    axes.annotate(
-        _("median"),
-        (middle, 1.0),
-        xycoords=("data", "axes fraction"),
-        ha="center",
-        va="bottom",
-        fontsize=8,
-        color=QUIET,
-    )
+    _name_above(axes, middle, _("median"))
     if not known.all():
         span = float(np.ptp(values[known]))
         place = float(values[known].min()) - 0.08 * span
         _points(axes, pd.Series(place, phi.index[~known]), phi[~known])
         axes.axvline(place + 0.04 * span, color=FAINT, lw=1)
-        axes.annotate(
-            _("not\nknown"),
-            (place, 1.0),
-            xycoords=("data", "axes fraction"),
-            ha="center",
-            va="bottom",
-            fontsize=8,
-            color=QUIET,
-        )
+        _name_above(axes, place, _("not\nknown"))
     axes.xaxis.set_major_formatter(lambda value, _place: number(float(value)))
     bands = [_band(values, phi, low, high) for low, high in ((0.0, 0.2), (0.4, 0.6), (0.8, 1.0))]
     return [_("Median of the values: {median}.").format(median=number(middle)), *bands]
+
+
+def _name_above(axes: Axes, place: float, name: str) -> None:
+    axes.annotate(
+        name, (place, 1.0), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8, color=QUIET
+    )
 
 
 def _band(values: pd.Series[float], phi: pd.Series[float], low: float, high: float) -> str:
