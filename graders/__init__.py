@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graders.desk import check, hint, open_case, progress, sign_in, submit
+    from graders.desk import answer, check, converter, decide, decided, hint, open_case, progress, sign_in, submit
 
-__all__ = ["check", "hint", "open_case", "progress", "sign_in", "submit"]
+__all__ = ["answer", "check", "converter", "decide", "decided", "hint", "open_case", "progress", "sign_in", "submit"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,8 +5,9 @@ Owns layout and escaping. No sentence is decided here beyond the names of the si
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 
 from graders.language import _, number
@@ -26,29 +27,50 @@ _COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A title and a few lines, with a colour that repeats what the title says."""
+    """A title and a few lines, with a colour that repeats what the title says.
+
+    Attributes
+    ----------
+    title, lines
+        Whole sentences.
+    colour
+        Of the edge.
+    passage
+        A longer text of the learner's, shown below in its own paragraphs.
+    facts
+        What a program may read from the HTML, as ``data-situ-<name>`` attributes; nobody sees them.
+    """
 
     title: str
     lines: tuple[str, ...] = ()
     colour: str = _BLUE
+    passage: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The card as plain text."""
-        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
+        return "\n".join([self.title, *(f"  {line}" for line in [*self.lines, *self.passage.splitlines()])])
 
     @property
     def html(self) -> str:
         """The card as HTML; everything in it is escaped."""
+        facts = "".join(f' data-situ-{name}="{escape(value)}"' for name, value in self.facts.items())
         body = "".join(f'<div style="margin-top:2px">{escape(line)}</div>' for line in self.lines)
         return (
-            f'<div style="border-left:4px solid {self.colour};padding:4px 10px;margin:4px 0;max-width:46em">'
-            f"<strong>{escape(self.title)}</strong>{body}</div>"
+            f'<div{facts} style="border-left:4px solid {self.colour};padding:4px 10px;margin:4px 0;max-width:46em;'
+            f'overflow-wrap:anywhere"><strong>{escape(self.title)}</strong>{body}{self._quoted()}</div>'
         )
 
+    def _quoted(self) -> str:
+        paragraphs = [text.strip("\n") for text in re.split(r"\n\s*\n", self.passage.strip())]
+        inside = "".join(f'<p style="margin:6px 0;white-space:pre-wrap">{escape(text)}</p>' for text in paragraphs)
+        quote = '<blockquote style="border-left:1px solid #767676;padding:0 0 0 10px;margin:6px 0;font-size:inherit">'
+        return f"{quote}{inside}</blockquote>" if self.passage.strip() else ""
 
-def state_name(state: State) -> str:
-    """Return the name of a state in the reader's language."""
+
+def state_name(state: State, *, waits: bool = False) -> str:
+    """Return the name of a state in the reader's language; what waits for a person, as planned, has a name of its own."""
     names = {
         State.NOT_ATTEMPTED: _("Not attempted"),
         State.MALFORMED: _("Could not be read"),
@@ -57,23 +79,51 @@ def state_name(state: State) -> str:
         State.RIGHT: _("Right"),
         State.NOT_JUDGED: _("Not judged yet"),
     }
-    return names[state]
+    return _("Waiting for your instructor") if waits else names[state]
 
 
 def verdict_card(
-    question: str, state: State, message: str, points: float | None = None, out_of: float | None = None
+    question: str,
+    state: State,
+    message: str,
+    points: float | None = None,
+    out_of: float | None = None,
+    *,
+    trap: str | None = None,
+    waits: bool = False,
+    answer: Sequence[str] = (),
+    passage: str = "",
 ) -> Card:
     """Return the card of a judged answer; without points for practice, with them for a graded question.
 
-    The points are called automatic: an instructor's own mark stands beside them in nbgrader's pages, and overrules them.
+    The points are called automatic: an instructor's own mark stands beside them in nbgrader's pages, and overrules them. What
+    waits for an instructor has no points yet, and names none.
+
+    Parameters
+    ----------
+    question
+        Id of the item.
+    state, message, trap, waits
+        The verdict's.
+    points, out_of
+        Earned, and at most; None for practice.
+    answer
+        Lines on the learner's answer and how it came.
+    passage
+        The learner's own text, where the answer is one.
     """
+    name = state_name(state, waits=waits)
+    facts = {"question": question, "state": str(state), "trap": trap or "", "lines": str(len(message.splitlines()))}
+    facts |= {"waits": "yes"} if waits else {}
     if points is None or out_of is None:
-        title = _("{question} · {state}").format(question=question, state=state_name(state))
+        title = _("{question} · {state}").format(question=question, state=name)
     else:
-        title = _("{question} · {state} · automatic mark {points} of {out_of}").format(
-            question=question, state=state_name(state), points=number(points), out_of=number(out_of)
-        )
-    return Card(title, tuple(message.splitlines()), _COLOURS[state])
+        facts |= {"points": repr(float(points)), "out-of": repr(float(out_of))}
+        told = _("{question} · {state} · automatic mark {points} of {out_of}")
+        if waits:
+            told = _("{question} · {state} · {out_of} points at most")
+        title = told.format(question=question, state=name, points=number(points), out_of=number(out_of))
+    return Card(title, (*message.splitlines(), *answer), _COLOURS[state], passage, facts)
 
 
 def note_card(title: str, lines: Sequence[str] = (), *, needs_care: bool = False) -> Card:

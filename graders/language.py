@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gettext
 import os
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 _CATALOGUE = Path(__file__).parent / "locale"
@@ -50,3 +52,20 @@ def number(value: float, digits: int | None = None) -> str:
     """
     pattern = "#,##0.######" if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, format=pattern, locale=_locale())
+
+
+def moment(written: str) -> str:
+    """Return a moment as the reader says it, in local time.
+
+    Parameters
+    ----------
+    written
+        ISO 8601 with its zone; anything else gives an empty text.
+
+    >>> moment("no date")
+    ''
+    """
+    try:
+        return format_datetime(datetime.fromisoformat(written).astimezone(), "d MMM, HH:mm", locale=_locale())
+    except (ValueError, OverflowError):
+        return ""

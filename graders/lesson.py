@@ -1,13 +1,13 @@
 """What a lesson folder says of itself: ``lesson.json``, beside the notebook.
 
-Owns that file's shape, writing and reading: the questions with the form each answer takes, and which class's data belong to
-it. It holds no expected value.
+Owns that file's shape, writing and reading: the questions with the form each answer takes, the lesson's card (its parts and
+their minutes), the block's other lessons, and which class's data belong to it. It holds no expected value.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from graders.forms import Form, from_json, to_json
 from graders.language import _
 
 NAME = "lesson.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,26 @@ class Question:
     title: str
     points: float
     form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a lesson: its heading, its minutes by the card, and the questions, practice and decisions in it, in order."""
+
+    title: str
+    minutes: int
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A lesson of the block as the others know it: its id, title, minutes, nbgrader's assignment, and its points."""
+
+    id: str
+    title: str
+    minutes: int
+    assignment: str
+    points: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +63,12 @@ class Lesson:
         Folders or files on this machine where the class's data file may be found.
     questions
         By id, in the lesson's order.
+    title, minutes
+        What the lesson is called and how long it takes.
+    parts
+        In the lesson's order; their minutes add up to the lesson's.
+    outline
+        All lessons of the block that the class has, this one too.
     """
 
     folder: Path
@@ -52,6 +78,10 @@ class Lesson:
     fingerprint: str
     shared_places: tuple[str, ...]
     questions: dict[str, Question]
+    title: str
+    minutes: int
+    parts: tuple[Part, ...]
+    outline: tuple[Outline, ...]
 
 
 def write_lesson(lesson: Lesson) -> None:
@@ -59,14 +89,18 @@ def write_lesson(lesson: Lesson) -> None:
     data = {
         "format": FORMAT,
         "lesson": lesson.id,
+        "title": lesson.title,
+        "minutes": lesson.minutes,
         "block": lesson.block,
         "class_id": lesson.class_id,
         "fingerprint": lesson.fingerprint,
         "shared_places": list(lesson.shared_places),
+        "parts": [asdict(part) for part in lesson.parts],
         "questions": [
             {"id": question.id, "title": question.title, "points": question.points, "form": to_json(question.form)}
             for question in lesson.questions.values()
         ],
+        "outline": [asdict(other) for other in lesson.outline],
     }
     (lesson.folder / NAME).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -77,23 +111,30 @@ def find_lesson(folder: Path) -> Lesson:
     Raises
     ------
     ContentError
-        When the folder holds no readable lesson file.
+        When the folder holds no readable lesson file of this version.
     """
     file = folder / NAME
     try:
         raw = json.loads(file.read_text(encoding="utf-8"))
-        return _parsed(folder, raw)
+        found = raw["format"]
+        lesson = _parsed(folder, raw) if found == FORMAT else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ContentError(
             _(
                 "Expected the file {name} beside the notebook, got: {error}. Open the notebook in the folder you fetched."
             ).format(name=NAME, error=error)
         ) from error
+    if lesson is None:
+        raise ContentError(
+            _(
+                "Expected a lesson of format {wanted}, got {found}: it was made by another version of Situ. "
+                "Keep this folder under another name and fetch the lesson again."
+            ).format(wanted=FORMAT, found=found)
+        )
+    return lesson
 
 
 def _parsed(folder: Path, raw: dict[str, Any]) -> Lesson:
-    if raw["format"] != FORMAT:
-        raise ValueError(f"format {raw['format']!r} instead of {FORMAT}")
     questions = [
         Question(str(item["id"]), str(item["title"]), float(item["points"]), from_json(item["form"]))
         for item in raw["questions"]
@@ -106,4 +147,16 @@ def _parsed(folder: Path, raw: dict[str, Any]) -> Lesson:
         fingerprint=str(raw["fingerprint"]),
         shared_places=tuple(str(place) for place in raw["shared_places"]),
         questions={question.id: question for question in questions},
+        title=str(raw["title"]),
+        minutes=int(raw["minutes"]),
+        parts=tuple(_part(part) for part in raw["parts"]),
+        outline=tuple(_outline(other) for other in raw["outline"]),
     )
+
+
+def _part(raw: dict[str, Any]) -> Part:
+    return Part(str(raw["title"]), int(raw["minutes"]), tuple(str(item) for item in raw["items"]))
+
+
+def _outline(raw: dict[str, Any]) -> Outline:
+    return Outline(str(raw["id"]), str(raw["title"]), int(raw["minutes"]), str(raw["assignment"]), float(raw["points"]))

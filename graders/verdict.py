@@ -31,12 +31,15 @@ class Verdict:
         What the learner reads: at most three short lines, never the expected value.
     trap
         Name of the recognised misconception, for the instructor; None when there is none.
+    waits
+        Whether it is not judged because a person reads and marks it, as planned: nothing failed.
     """
 
     state: State
     score: float
     message: str
     trap: str | None = None
+    waits: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:  # also refuses nan

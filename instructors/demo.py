@@ -28,21 +28,38 @@ ASSIGNMENT = "01_log_odds"
 
 Step = Callable[[str, int], None]
 
+ALL = tuple(f"1.{number}" for number in range(1, 9))
+
 LEARNERS = (
-    Profile("amelie", "strong: every answer right"),
-    Profile("benoit", "strong: right answers in his own spelling", spelling=1),
+    Profile("amelie", "strong: every answer right, by form"),
+    Profile("benoit", "strong: every answer right, by code, in his own spelling", spelling=1, by_code=ALL),
     Profile("carla", "typical: reads shares for effects", slips={"1.1": 0, "1.4": 0, "1.6": 0}),
     Profile("driss", "typical: forgets the base, takes size for direction", slips={"1.2": 0, "1.5": 0, "1.8": 0}),
-    Profile("elena", "typical: ranks by signed means, misses the twins", slips={"1.3": 0, "1.7": 0}),
+    Profile("elena", "typical: ranks by signed means, misses the twins", slips={"1.3": 0, "1.7": 0}, by_code=("1.3",)),
     Profile(
         "farid", "typical: adds PDs, and writes where a choice is asked", slips={"1.2": 1, "1.8": 2}, misreads=("1.4",)
     ),
-    Profile("gaelle", "half done: the first four questions", skips=("1.5", "1.6", "1.7", "1.8")),
+    Profile(
+        "gaelle",
+        "half done: the first four questions; code and form differ in one",
+        skips=("1.5", "1.6", "1.7", "1.8"),
+        second_thoughts={"1.2": 0},
+    ),
     Profile("hugo", "half done: every second question, one slip", slips={"1.1": 1}, skips=("1.2", "1.4", "1.6", "1.8")),
     Profile("ines", "absent: hands nothing in", absent=True),
-    Profile("jonas", "broken notebook: the file is cut in half", tamper=simulate.break_file),
+    Profile(
+        "jonas",
+        "broken notebook: the file is cut in half, his forms are not",
+        skips=("1.8",),
+        tamper=simulate.break_file,
+    ),
     Profile("karim", "curious hands: cells deleted, doubled, renamed", tamper=simulate.rearrange),
-    Profile("lena", "hostile: forges outputs, shows scripts, kills the kernel", skips=("1.3",), tamper=simulate.attack),
+    Profile(
+        "lena",
+        "hostile: forges outputs and answers, shows scripts, kills the kernel",
+        skips=("1.3",),
+        tamper=simulate.attack,
+    ),
 )
 
 
@@ -131,11 +148,11 @@ def _work(made: Class, present: list[Profile], step: Step) -> None:
 
 
 def _answer(root: str, index: int) -> None:
-    """Fill in one learner's notebook, in a worker process."""
+    """Give one learner's answers, in a worker process."""
     made, profile = open_class(Path(root)), LEARNERS[index]
     file = learner_folder(made, profile.name) / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    given = simulate.answers(profile, made.keys(ASSIGNMENT), made.case(profile.name))
-    simulate.fill(file, given)
+    keys, case = made.keys(ASSIGNMENT), made.case(profile.name)
+    simulate.fill(file, profile, simulate.answers(profile, keys, case), keys, case)
     profile.tamper(file)
 
 

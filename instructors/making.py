@@ -24,6 +24,7 @@ from graders.delivery import SUFFIX, Label, pack, write_label
 from graders.errors import ClassError, DataError
 from graders.lesson import Lesson, Question, write_lesson
 from instructors.build import build_notebook, read_source
+from instructors.card import block_outline, lesson_parts
 from instructors.classes import SETTINGS, Class, open_class
 from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, find_block, read_block
 
@@ -125,17 +126,31 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
             f"Expected {contract} as it was when the class was made, got an edited one: learners have the data by the old one. "
             "Put it back, or make a new class."
         )
-    case = made.case(REFERENCE_LEARNER)
+    case, label = made.case(REFERENCE_LEARNER), made.delivery.label
+    outline = block_outline(made.block, made.settings.assignments)
     for assignment, lesson_id in made.settings.assignments.items():
         entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
-        notebook = build_notebook(read_source(made.block.lesson_file(entry)), entry, keys, made.block.name)
+        source = read_source(made.block.lesson_file(entry))
         folder = made.root / "source" / assignment
         folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, folder / f"{assignment}.ipynb")
-        questions = {id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()}
-        label = made.delivery.label
-        places = (str(share.resolve()),) if share else ()
-        write_lesson(Lesson(folder, lesson_id, made.block.name, label.class_id, label.fingerprint, places, questions))
+        nbformat.write(build_notebook(source, entry, keys, made.block.name), folder / f"{assignment}.ipynb")
+        write_lesson(
+            Lesson(
+                folder=folder,
+                id=lesson_id,
+                block=made.block.name,
+                class_id=label.class_id,
+                fingerprint=label.fingerprint,
+                shared_places=(str(share.resolve()),) if share else (),
+                questions={
+                    id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()
+                },
+                title=entry.title,
+                minutes=entry.minutes,
+                parts=lesson_parts(source, entry),
+                outline=outline,
+            )
+        )
     return list(made.settings.assignments)
 
 

@@ -1,8 +1,9 @@
 """The proof of fair marking: what a block's keys do on many learners' cases, before any learner is marked by them.
 
-For each question and each case: the lesson's own solution and every equivalent spelling of a right answer earn all points, a
-blank earns none, and each trap is refused with its own reply or silent under the collision guard. Any other mark is wrong. The
-form learners are checked against is the same in every case; one that differs would tell something.
+For each question and each case: the lesson's own solution, by code and as its form holds it, and every equivalent spelling of a
+right answer earn all points; a blank earns none; each trap is refused with its own reply or silent under the collision guard; a
+memo that is handed in waits for a person. Any other mark is wrong. The form learners are checked against is the same in every
+case; one that differs would tell something.
 """
 
 from __future__ import annotations
@@ -23,14 +24,15 @@ from graders.answers import JSON, blank, plain
 from graders.content import load_module
 from graders.contract import check_table, fingerprint, read_contract
 from graders.delivery import Sampler
-from graders.expectations import Expectation
-from graders.forms import to_json
+from graders.expectations import Expectation, Memo
+from graders.forms import fitted, to_json
 from graders.judging import judge
 from graders.keys import Key
 from graders.sampling import learner_key
 from graders.verdict import State, Verdict
-from instructors.build import answers_of_lesson, read_source
+from instructors.build import read_source
 from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, read_block
+from instructors.solutions import answers_of_lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,26 +214,26 @@ def judged_on_case(block: Block, case: Any) -> Iterator[Judged | Silent]:
 def _right(key: Key, case: Any, expectation: Expectation, solution: JSON) -> Iterator[Judged]:
     answers = [
         ("solution", solution),
+        ("solution by form", fitted(expectation.form, solution, case.picks)),
         *((f"equivalent {n}", answer) for n, answer in enumerate(expectation.right_answers())),
     ]
     for name, answer in answers:
-        verdict = judge(key, case, [plain(answer)])
-        fault = (
-            None if verdict.state is State.RIGHT else f"a right answer was marked {verdict.state}: {verdict.message}"
-        )
+        verdict = judge(key, case, plain(answer))
+        deserved = verdict.state is State.RIGHT or (isinstance(expectation, Memo) and verdict.waits)
+        fault = None if deserved else f"a right answer was marked {verdict.state}: {verdict.message}"
         yield _judged(key, "right", name, answer, fault)
 
 
 def _blank(key: Key, case: Any, unsolved: JSON) -> Iterator[Judged]:
-    for name, answers in (("as released", [unsolved]), ("empty", [blank()]), ("deleted", [])):
-        verdict = judge(key, case, answers)
+    for name, answer in (("as released", unsolved), ("empty", blank()), ("deleted", None)):
+        verdict = judge(key, case, answer)
         refused = verdict.state is State.NOT_ATTEMPTED and verdict.score == 0
-        yield _judged(key, "blank", name, answers, None if refused else f"a blank was marked {verdict.state}")
+        yield _judged(key, "blank", name, answer, None if refused else f"a blank was marked {verdict.state}")
 
 
 def _traps(key: Key, case: Any, expectation: Expectation) -> Iterator[Judged | Silent]:
     for trap in expectation.live_traps():
-        verdict = judge(key, case, [plain(trap.answer)])
+        verdict = judge(key, case, plain(trap.answer))
         yield _judged(key, "trap", trap.name, trap.answer, _trap_fault(verdict, trap.name, trap.reply))
     for trap in expectation.silent_traps():
         yield Silent(key.question, "", 0, trap.name)

@@ -23,6 +23,7 @@ from instructors.classes import Class
 from instructors.grading.classroom import MARK
 from instructors.grading.notices import lines_for
 
+BY_HAND = "H"
 MARKS = {
     State.RIGHT: "R",
     State.PARTLY_RIGHT: "P",
@@ -31,12 +32,27 @@ MARKS = {
     State.NOT_ATTEMPTED: "–",
     State.NOT_JUDGED: "J",
 }
-LEGEND = "R right, P partly right, W wrong, U could not be read, – not attempted, J not judged (a human has to look)"
+LEGEND = (
+    "R right, P partly right, W wrong, U could not be read, – not attempted, J not judged (a human has to look), "
+    "H marked by hand"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question of one learner; points are the gradebook's, manual marks included."""
+    """One question of one learner.
+
+    Attributes
+    ----------
+    question, state, out_of, trap, message
+        As the judge wrote them.
+    points
+        The gradebook's, manual marks included.
+    by
+        How the answer that counted came, ``form`` or ``code``; None where there was none.
+    waits
+        Whether the gradebook has it down for a human.
+    """
 
     question: str
     state: str
@@ -44,6 +60,16 @@ class QuestionResult:
     out_of: float
     trap: str | None
     message: str
+    by: str | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Grade:
+    """A mark as the gradebook has it."""
+
+    points: float = 0.0
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +81,7 @@ class LearnerResult:
     handed_in
         False for a learner of whom nothing was collected.
     notices
-        What happened to the notebook beyond its answers, in plain words: repairs, a dead kernel, an unreadable file.
+        What happened beyond the answers, in plain words: repairs, a dead kernel, a notebook or answer book that cannot be read.
     """
 
     learner: str
@@ -65,8 +91,8 @@ class LearnerResult:
 
     @property
     def needs_a_human(self) -> bool:
-        """Whether an answer could not be judged."""
-        return any(question.state == State.NOT_JUDGED for question in self.questions)
+        """Whether an answer waits for somebody to look at it: one that could not be judged, or a memo nobody has read yet."""
+        return any(question.waits for question in self.questions)
 
     @property
     def points(self) -> float:
@@ -94,27 +120,30 @@ def results(made: Class, assignment: str, learners: list[str] | None = None) -> 
     if assignment not in made.settings.assignments:
         known = ", ".join(made.settings.assignments)
         raise ClassError(f"Expected an assignment among {known}, got {assignment!r}. Choose one.")
-    scores = _gradebook_scores(made, assignment)
-    names = sorted(scores) if learners is None else learners
-    return [_learner_result(made, assignment, name, scores.get(name)) for name in names]
+    grades = _gradebook_grades(made, assignment)
+    names = sorted(grades) if learners is None else learners
+    return [_learner_result(made, assignment, name, grades.get(name)) for name in names]
 
 
-def _learner_result(made: Class, assignment: str, learner: str, scores: Mapping[str, float] | None) -> LearnerResult:
+def _learner_result(made: Class, assignment: str, learner: str, grades: Mapping[str, _Grade] | None) -> LearnerResult:
     verdicts, notices = _verdicts(made.root / "autograded" / learner / assignment / f"{assignment}.ipynb")
     questions = []
     for question, key in made.keys(assignment).items():
         verdict = verdicts.get(question, {})
+        grade = (grades or {}).get(graded_grade_id(question), _Grade())
         questions.append(
             QuestionResult(
                 question,
                 str(verdict.get("state", State.NOT_ATTEMPTED)),
-                (scores or {}).get(graded_grade_id(question), 0.0),
+                grade.points,
                 key.points,
                 verdict.get("trap"),
                 str(verdict.get("message", "")),
+                verdict.get("by"),
+                grade.waits,
             )
         )
-    return LearnerResult(learner, scores is not None, tuple(questions), notices)
+    return LearnerResult(learner, grades is not None, tuple(questions), notices)
 
 
 def _verdicts(file: Path) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
@@ -130,14 +159,16 @@ def _verdicts(file: Path) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
     return found, tuple(lines_for(notebook.metadata.get(MARK, {})))
 
 
-def _gradebook_scores(made: Class, assignment: str) -> dict[str, dict[str, float]]:
-    """Return points by learner and grade id, of the learners who handed something in."""
+def _gradebook_grades(made: Class, assignment: str) -> dict[str, dict[str, _Grade]]:
+    """Return the gradebook's marks by learner and grade id, of the learners who handed something in."""
     from nbgrader.api import Gradebook  # slow to import
 
     with Gradebook(made.gradebook, made.settings.class_id) as gradebook:
         return {
             submission.student.id: {
-                grade.name: float(grade.score) for notebook in submission.notebooks for grade in notebook.grades
+                grade.name: _Grade(float(grade.score), bool(grade.needs_manual_grade))
+                for notebook in submission.notebooks
+                for grade in notebook.grades
             }
             for submission in gradebook.assignment_submissions(assignment)
         }
@@ -164,7 +195,8 @@ def remarks(result: LearnerResult) -> list[str]:
 def _cell(question: QuestionResult, result: LearnerResult) -> str:
     if not result.handed_in:
         return ""
-    mark = MARKS[State(question.state)]
+    is_by_hand = question.state == State.NOT_JUDGED and not question.waits
+    mark = BY_HAND if is_by_hand else MARKS[State(question.state)]
     return mark if question.state == State.NOT_ATTEMPTED else f"{mark} {number(question.points)}"
 
 

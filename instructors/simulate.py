@@ -1,6 +1,7 @@
-"""Simulated learners: who they are, what they would answer on their own case, and what they do to their notebook.
+"""Simulated learners: who they are, what they would answer on their own case, and what they do to their files.
 
-Their answers come from the keys' right answers and traps; they are typed into real notebooks and executed like anybody's.
+Their answers come from the keys' right answers and traps. Most go by form, into a real answer book; some are typed into real
+notebooks and executed like anybody's.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from graders.answers import JSON
+from graders.answerbook import NAME, AnswerBook
+from graders.answers import JSON, plain
 from graders.expectations import Expectation, Trap
+from graders.forms import Form, Read, fitted, in_words
+from graders.forms.reading import shown
 from graders.keys import Key
 from instructors.build import answer_grade_id, graded_grade_id, submitted_names
 
@@ -24,7 +28,7 @@ Tamper = Callable[[Path], None]
 
 
 def _leave(_: Path) -> None:
-    """Hand the notebook in as it is."""
+    """Hand everything in as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,15 @@ class Profile:
     skips
         Questions left blank.
     misreads
-        Questions answered in a form that cannot be read.
+        Questions answered by code, in words that cannot be read.
+    by_code
+        Questions answered by code, in a cell of the learner's own; all others are answered by form.
+    second_thoughts
+        Questions answered by code, whose form was filled in otherwise after that: which of the live traps it holds.
     spelling
         Which of the right answers' equivalent spellings is typed.
     tamper
-        What happens to the notebook file after it was filled in.
+        What happens to the files after they were filled in; it is given the notebook's path.
     absent
         Hands nothing in.
     """
@@ -56,19 +64,26 @@ class Profile:
     slips: Mapping[str, int] | None = None
     skips: tuple[str, ...] = ()
     misreads: tuple[str, ...] = ()
+    by_code: tuple[str, ...] = ()
+    second_thoughts: Mapping[str, int] | None = None
     spelling: int = 0
     tamper: Tamper = _leave
     absent: bool = False
 
+    @property
+    def in_code(self) -> set[str]:
+        """Questions that this learner answers by code."""
+        return {*self.by_code, *self.misreads, *(self.second_thoughts or {})}
+
 
 def answers(profile: Profile, keys: Mapping[str, Key], case: Any) -> Answers:
-    """Return what this learner types, by question, on this case; skipped questions are missing."""
+    """Return what this learner answers, by question, on this case; skipped questions are missing."""
     given: Answers = {}
     for question, key in keys.items():
         if question in profile.skips:
             continue
         expectation = key.expect(case)
-        trap = _trap(expectation, profile, question)
+        trap = _trap(expectation, profile.slips, question)
         if question in profile.misreads:
             given[question] = "I would rather discuss this with the committee"
         elif trap is not None:
@@ -79,20 +94,50 @@ def answers(profile: Profile, keys: Mapping[str, Key], case: Any) -> Answers:
     return given
 
 
-def _trap(expectation: Expectation, profile: Profile, question: str) -> Trap | None:
-    wanted = (profile.slips or {}).get(question)
+def _trap(expectation: Expectation, slips: Mapping[str, int] | None, question: str) -> Trap | None:
+    wanted = (slips or {}).get(question)
     live = expectation.live_traps()
     return live[wanted % len(live)] if wanted is not None and live else None
 
 
-def fill(file: Path, given: Answers) -> None:
-    """Type the answers into the answer cells of a fetched notebook."""
-    notebook = nbformat.read(file, as_version=4)
+def fill(file: Path, profile: Profile, given: Answers, keys: Mapping[str, Key], case: Any) -> None:
+    """Give the answers in a fetched lesson.
+
+    Parameters
+    ----------
+    file
+        The notebook; the answer book stands beside it.
+    profile
+        Who answers.
+    given
+        From `answers`.
+    keys, case
+        Of the lesson, and of this learner.
+    """
+    notebook, book = nbformat.read(file, as_version=4), AnswerBook(file.parent)
     cells = by_grade_id(notebook)
     for question, answer in given.items():
-        asked = submitted_names(cells[graded_grade_id(question)].source)
-        cells[answer_grade_id(question)].source = typed(asked, answer)
+        graded, expectation = cells[graded_grade_id(question)], keys[question].expect(case)
+        if answer_grade_id(question) in cells:
+            cells[answer_grade_id(question)].source = typed(submitted_names(graded.source), answer)
+        elif question not in profile.in_code:
+            _fill_in(book, question, expectation.form, answer, case.picks, profile)
+        else:
+            own = nbformat.v4.new_code_cell(f'submit("{question}", {answer!r})')
+            notebook.cells.insert(notebook.cells.index(graded) + 1, own)
+            book.save(question, plain(answer), by="code", learner=profile.name)
+            second = _trap(expectation, profile.second_thoughts, question)
+            if second is not None:
+                _fill_in(book, question, expectation.form, second.answer, case.picks, profile)
     nbformat.write(notebook, file)
+
+
+def _fill_in(book: AnswerBook, question: str, form: Form, answer: JSON, picks: Any, profile: Profile) -> None:
+    """Save an answer as the form's fields hold it."""
+    held = fitted(form, plain(answer), picks)
+    reading = form.read(held, picks)
+    words = in_words(form, reading.value, picks) if isinstance(reading, Read) else shown(held)
+    book.save(question, held, by="form", learner=profile.name, words=words)
 
 
 def typed(asked: Mapping[str | None, str], answer: JSON) -> str:
@@ -148,15 +193,30 @@ os._exit(0)
 
 
 def attack(file: Path) -> None:
-    """Forge outputs, replace `submit`, show a script and kill the kernel, in the last answer cell."""
+    """Forge outputs, replace `submit`, show a script and kill the kernel, before anything else runs; forge the answer book too."""
     notebook = nbformat.read(file, as_version=4)
-    last = [
-        cell
-        for cell in notebook.cells
-        if str(cell.metadata.get("nbgrader", {}).get("grade_id", "")).startswith("answer-")
-    ][-1]
-    last.source += _HOSTILE
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(_HOSTILE))
     notebook.cells.append(
         nbformat.v4.new_markdown_cell("<script>document.title = 'taken over'</script>\n\n[a](javascript:alert(1))")
     )
     nbformat.write(notebook, file)
+    forge(file.parent / NAME)
+
+
+def forge(book: Path) -> None:
+    """Write into an answer book what no form would: marks, a script, another learner's name, what is no number, a pit of lists."""
+    data = json.loads(book.read_text(encoding="utf-8"))
+    answers = data["answers"]
+    for entry in answers.values():
+        entry |= {
+            "state": "right",
+            "score": 1.0,
+            "points": 99,
+            "words": "<script>document.title = 'taken over'</script>",
+        }
+    first, second, *_rest, last = sorted(answers)
+    answers[first]["learner"] = "amelie"
+    answers[second]["answer"] = float("nan")
+    answers[last]["answer"] = [json.loads("[" * 60 + "]" * 60)]
+    answers |= {"9.9": answers[first], "../../gradebook": answers[first], "1.1; DROP": answers[first]}
+    book.write_text(json.dumps(data), encoding="utf-8")

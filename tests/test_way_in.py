@@ -33,7 +33,8 @@ def locked(python: str) -> dict[str, str]:
 
 
 def in_conda() -> dict[str, str]:
-    return dict(re.findall(r"(?m)^  - ([\w.-]+)=([\w.]+)$", ENVIRONMENT))
+    found = re.findall(r"(?m)^  - ([\w.-]+)=([\w.]+)$", ENVIRONMENT)
+    return {name.replace("_", "-"): version for name, version in found}
 
 
 @pytest.mark.parametrize("python", PYTHONS)

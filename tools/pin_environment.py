@@ -18,8 +18,12 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def pinned(environment: str, versions: dict[str, str]) -> str:
-    """`environment` with the version of each package that has one replaced."""
-    return re.sub(r"(?m)^(  - )([\w.-]+)=[\w.]+$", lambda m: f"{m[1]}{m[2]}={versions[m[2]]}", environment)
+    """`environment` with the version of each package that has one replaced; conda writes some hyphens as underscores."""
+
+    def line(found: re.Match[str]) -> str:
+        return f"{found[1]}{found[2]}={versions[found[2].replace('_', '-')]}"
+
+    return re.sub(r"(?m)^(  - )([\w.-]+)=[\w.]+$", line, environment)
 
 
 if __name__ == "__main__":

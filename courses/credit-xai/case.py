@@ -6,7 +6,6 @@ lead elsewhere. No verdict on an answer is in here; that is for the keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ statements = load_module(Path(__file__).with_name("statements.py"))
 EXPLAINED_ROWS = 600
 SHUFFLED_ROWS = 2_000  # out-of-time loans: enough to order the losses of AUC
 TWIN_ROWS = 100
+_MINUS = "\u2212"
 APPROVED_SHARE = 0.60  # the lowest-risk part of the applications, unless the contract's policy says otherwise
 
 
@@ -45,14 +45,27 @@ class Case(CaseFiles):
         named = self.value("concepts"), self.value("labels"), self.value("units")
         return Explanation(*tables, self.base, self.cut, *named)
 
-    def __repr__(self) -> str:
+    @property
+    def card(self) -> dict[str, str]:
+        """What this case is, in a few lines."""
         card = self.picks.scorecard
-        return (
-            f"Your case: {len(self.applicants)} applications of the last year, {self.applicants.shape[1]} columns, "
-            f"refused above a PD of {number(self.cut, 1)} %.\n"
-            f"The scorecard of part 1: a client is {card['points_lost']} points below the neutral line, "
-            f"{card['points_to_double']} points double the odds."
-        )
+        return {
+            "the portfolio": f"{len(self.applicants)} applications of the last year, {self.applicants.shape[1]} columns each",
+            "the model": f"its PD is explained for each of them; above {number(self.cut, 1)} % an application is refused",
+            "your clients": f"{', '.join(self.picks.applicants)}: drawn for you, nobody else has the same",
+            "the scorecard of part 1": (
+                f"{card['points_to_double']} points double the odds; "
+                f"the client of 1.a is {card['points_lost']} points below the neutral line"
+            ),
+        }
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name}: {words}" for name, words in self.card.items())
+
+    def _repr_html_(self) -> str:
+        from graders.figures import listing  # the drawing library is slow to load, and grading draws nothing
+
+        return listing(self.card)._repr_html_()
 
     @property
     def applicants(self) -> pd.DataFrame:
@@ -101,9 +114,10 @@ class Case(CaseFiles):
     @property
     def twin_test(self) -> pd.DataFrame:
         """The bar of one column that tells a shared fact, before and after the other is taken out and the model fitted again."""
-        test = self.value("twin_test")
+        test, labels = self.value("twin_test"), self.explanation.labels
+        without = f"without “{labels[test['hidden']]}”, fitted again"
         bar = [round(test["before"], 2), round(test["after"], 2)]
-        return pd.DataFrame({f"bar of {test['stays']}": bar}, index=["both columns in", f"{test['hidden']} taken out"])
+        return pd.DataFrame({f"bar of “{labels[test['stays']]}”": bar}, index=["both columns in the model", without])
 
     @cached_property
     def auc_loss(self) -> pd.Series:
@@ -112,25 +126,42 @@ class Case(CaseFiles):
 
     @property
     def auc_table(self) -> pd.DataFrame:
-        """The first eight lines of the model team's table, with what the columns mean."""
+        """The first eight lines of the model team's table, by what the columns mean."""
         first = self.auc_loss.head(8)
-        meanings = [self.explanation.labels[name] for name in first.index]
-        return pd.DataFrame({"meaning": meanings, "AUC lost when shuffled": first.round(4).to_numpy()}, first.index)
+        meanings = [f"{rank}. {self.explanation.labels[name]}" for rank, name in enumerate(first.index, start=1)]
+        return pd.DataFrame({"AUC lost when shuffled": first.to_numpy()}, meanings)
 
     @property
     def reference(self) -> dict[str, str]:
         """The numbers around the base value, with what they are."""
+        rebuilt = self.to_pd(self.base + self.contributions.sum(axis=1).to_numpy())
+        base = number(self.base, 3).replace("-", _MINUS)
+        gap = max(0.01, float(np.abs(rebuilt - self.pds.to_numpy()).max()))
         return {
-            "base value": f"{number(self.base, 2)} in log-odds: the model's mean log-odds over the 100 reference loans",
+            "base value": f"{base} in log-odds: the model's mean log-odds over the 100 reference loans",
             "mean PD": f"{number(float(self.background['pd'].mean()), 1)} %: mean of the model's PDs of the same 100 loans",
             "default rate": f"{number(self.bad_rate, 1)} % of the loans the model learnt on defaulted: observed, no model in it",
+            "the sum, tried": (
+                f"added up for each of the {len(self.pds)} files, base value and contributions give the model's PD "
+                f"to within {number(gap, 2)} points"
+            ),
         }
 
     @property
     def same_fact(self) -> dict[str, str]:
-        """The facts that several columns tell, each with these columns."""
-        several = {fact: columns for fact, columns in self.explanation.concept_columns.items() if len(columns) > 1}
-        return {fact: f"one fact, told by {' and '.join(columns)}" for fact, columns in several.items()}
+        """The facts that several columns tell, each with these columns, in words."""
+        labels = self.explanation.labels
+        several = {fact: names for fact, names in self.explanation.concept_columns.items() if len(names) > 1}
+        return {
+            labels[fact]: "one fact, told by " + " and ".join(f"“{labels[name]}”" for name in names)
+            for fact, names in several.items()
+        }
+
+    @property
+    def claimed(self) -> list[str]:
+        """The columns that the statements of this learner name, in the order of the bar chart."""
+        named = {value for statement in self.value("statements").values() for value in statement["about"].values()}
+        return [str(name) for name in self.importance.index if name in named]
 
     @cached_property
     def model(self) -> Any:
@@ -160,18 +191,12 @@ class Case(CaseFiles):
         """Return one applicant, by letter ("A") or by application number."""
         return self.explanation.one(self.picks.applicants.get(name, name), name)
 
-    def beside_usual(self, name: str, columns: Iterable[str]) -> pd.DataFrame:
-        """Put some values of one applicant beside the usual ones, the medians of all explained files."""
-        chosen = list(columns)
-        lines = self.applicant(name).file.loc[chosen]
-        lines.insert(2, "usual", [shown(self.applicants[column].median()) for column in chosen])
-        return lines
-
     def compare(self, first: str, second: str, column: str) -> pd.DataFrame:
         """Put two applicants side by side: PD, total in log-odds, and what one column contributes to it."""
         clients = [self.applicant(first), self.applicant(second)]
-        shown = {client.name: [client.pd, client.log_odds, client.contributions[column]] for client in clients}
-        return pd.DataFrame(shown, index=["PD, %", "total, log-odds", f"contribution of {column}"]).round(3)
+        lines = ["PD, %", "total, log-odds", f"contribution of “{self.explanation.labels[column]}”, log-odds"]
+        values = {f"client {one.name}": [one.pd, one.log_odds, one.contributions[column]] for one in clients}
+        return pd.DataFrame(values, index=lines)
 
 
 # --- building ------------------------------------------------------------------------------------------------------------
@@ -222,8 +247,13 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
         "auc_loss": auc_loss(model, encoder.matrix(tried), bad[tried.index], names, seed=seed).to_dict(),
         "twin_test": _twin_test(matrix, bad[train.index], to_explain[:TWIN_ROWS], reference, explained),
         "statements": said,
-        "picks": {**picks, "statements": {row: statement["text"] for row, statement in said.items()}},
+        "picks": {**picks, "statements": _numbered(said)},
     }
+
+
+def _numbered(said: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return the statements as a form shows them: with a number, by which receipts and people call them."""
+    return {row: f"{row.removeprefix('s')}. {statement['text']}" for row, statement in said.items()}
 
 
 def _outcome(rows: pd.DataFrame, contract: Contract) -> pd.Series:
@@ -287,16 +317,25 @@ def _picks(explained: Explanation, seed: int, seen: frozenset[str]) -> dict[str,
     asked = picking.clear_directions(explained, 6, seed, shown=practice_story)
     labels = explained.labels
     twins = [] if explained.twins is None else explained.twins[1]
+    signs = picking.predictable_signs(explained, letters["P"])
     return {
         "applicants": dict(sorted(letters.items())),
         "story": story,
         "practice_story": practice_story,
         "directions": {name: labels[name] for name in asked},
-        "signs": {name: labels[name] for name in picking.predictable_signs(explained, letters["P"])},
+        "signs": {name: _beside_usual(explained, letters["P"], name) for name in signs},
         "features": {name: labels[name] for name in explained.contributions.columns},
         "reasons": {name: labels[name] for name in [*explained.concepts.columns, *twins]},
         "scorecard": {"points_to_double": 20, "points_lost": (15, 25, 30, 35, 45, 50, 55)[seed % 7]},
     }
+
+
+def _beside_usual(explained: Explanation, key: str, column: str) -> str:
+    """Return a line of a file in words, with the usual value: the median of all explained files."""
+    label, unit = explained.labels[column], explained.units.get(column, "")
+    values = explained.rows[column]
+    line = f"{label}: {shown(values[key])}, usually {shown(values.median())}"
+    return f"{line} ({unit})" if unit else line
 
 
 def _wanted(story: str, seen: frozenset[str]) -> dict[str, tuple[picking.Test, ...]]:

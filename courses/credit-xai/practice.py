@@ -1,6 +1,7 @@
-"""The practice items of lesson 1: checked at once, on other files than the graded questions, with hints on demand.
+"""The practice items of lesson 1, checked at once, with hints on demand; and its decisions, which nobody checks.
 
-Goes to learners; earns nothing, so it may know its answers. The third hint is always a worked case with other numbers.
+Goes to learners; earns nothing, so it may know its answers. Practice is about other files than the graded questions; the third
+hint is always a worked case with other numbers. A decision is made before a figure is shown, and laid over it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,41 @@ import numpy as np
 
 from graders.errors import DataError
 from graders.expectations import Choice, Expectation, Mapping, Number, Parts, Trap
-from graders.forms import Pick
-from graders.practice import practice
+from graders.forms import ChoiceForm, Form, PartsForm, Pick, RankingForm, TextForm
+from graders.practice import decision, practice
 from graders.references.explanation import shown
 from graders.references.odds import points_to_log_odds, probability_points
 
 GROWN, STEADY = 1.3, 0.8  # of a bar, relative to what it was
+
+
+@decision("1.client-c")
+def client_c(case: Any) -> Form:
+    """Client C: decide before the model speaks."""
+    return PartsForm(
+        {
+            "decision": ChoiceForm({"grant": "grant the loan", "refuse": "refuse it"}, "My decision"),
+            "mine": RankingForm(Pick("features"), 2, label="My two strongest reasons"),
+            "model": RankingForm(Pick("features"), 2, label="The two I expect of the model"),
+        }
+    )
+
+
+@decision("1.client-c-after", look=False)
+def client_c_after(case: Any) -> Form:
+    """Client C, after the chart: keep your decision or change it."""
+    return PartsForm(
+        {
+            "decision": ChoiceForm({"keep": "I keep it", "change": "I change it"}, "My decision"),
+            "why": TextForm("Why, in a sentence", most_words=60),
+        }
+    )
+
+
+@decision("1.first-column")
+def first_column(case: Any) -> Form:
+    """Foretell which column the chart has first."""
+    return ChoiceForm(Pick("features"), "I expect first")
 
 
 @practice(
@@ -26,8 +56,8 @@ GROWN, STEADY = 1.3, 0.8  # of a bar, relative to what it was
         "Doubling the odds adds ln 2 = 0.693 to the log-odds.\n"
         "Points lost make the file riskier, so in log-odds of default the sign is plus.",
         "Another card: 15 points double the odds, a client is 45 points below the neutral line.\n"
-        "45 / 15 = 3 doublings: the odds of default are 2 x 2 x 2 = 8 times as high.\n"
-        "In log-odds: 3 x 0.693 = +2.08.",
+        "45 / 15 = 3 doublings: the odds of default are 2 × 2 × 2 = 8 times as high.\n"
+        "In log-odds: 3 × 0.693 = +2.08.",
     ),
 )
 def points_as_log_odds(case: Any) -> Expectation:
@@ -38,7 +68,7 @@ def points_as_log_odds(case: Any) -> Expectation:
     return Number(
         expected,
         tolerance=0.05,
-        label="log-odds of default",
+        label="Points lost, in log-odds of default",
         reason="one decimal is enough to have understood the scale",
         traps=[
             Trap(
@@ -63,10 +93,10 @@ def points_as_log_odds(case: Any) -> Expectation:
 
 
 def _usual_values(case: Any) -> str:
-    client, rows = case.applicant("P"), case.applicants
+    client, rows, labels = case.applicant("P"), case.applicants, case.value("labels")
     lines = [
-        f"{label}: P has {shown(client.values[name])}, half of the clients have less than {shown(rows[name].median())}."
-        for name, label in case.picks.signs.items()
+        f"{labels[name]}: P has {shown(client.values[name])}, half of the clients have less than {shown(rows[name].median())}."
+        for name in case.picks.signs
     ]
     return "\n".join(lines)
 
@@ -89,6 +119,7 @@ def signs_foretold(case: Any) -> Expectation:
         right,
         rows=Pick("signs"),
         options={"pushes": "pushes towards default", "protects": "protects"},
+        label="What the model makes of it",
         traps=[
             Trap(
                 "all-reversed",
@@ -114,9 +145,9 @@ def signs_foretold(case: Any) -> Expectation:
         "Side first, length second: which side of zero is towards default?",
         "Longest bar on the side of default, longest bar on the other side.\n"
         "Together: add them with their signs; one is negative.",
-        "Another client has bars of +0.62, +0.30 and -0.41.\n"
-        "Strongest push: +0.62. Strongest protection: -0.41.\n"
-        "The two together: 0.62 - 0.41 = +0.21.",
+        "Another client has bars of +0.62, +0.30 and −0.41.\n"
+        "Strongest push: +0.62. Strongest protection: −0.41.\n"
+        "The two together: 0.62 − 0.41 = +0.21.",
     ),
 )
 def bars_of_p(case: Any) -> Expectation:
@@ -128,7 +159,7 @@ def bars_of_p(case: Any) -> Expectation:
             "push": Choice(
                 up,
                 Pick("features"),
-                label="strongest push",
+                label="Longest bar to the right",
                 traps=[
                     Trap(
                         "sides-swapped",
@@ -140,7 +171,7 @@ def bars_of_p(case: Any) -> Expectation:
             "protection": Choice(
                 down,
                 Pick("features"),
-                label="strongest protection",
+                label="Longest bar to the left",
                 traps=[
                     Trap(
                         "sides-swapped",
@@ -157,7 +188,7 @@ def bars_of_p(case: Any) -> Expectation:
             "together": Number(
                 float(phi[up] + phi[down]),
                 tolerance=0.02,
-                label="the two together",
+                label="The two added up, in log-odds",
                 reason="two bars read to two decimals",
                 traps=[
                     Trap(
@@ -175,10 +206,10 @@ def bars_of_p(case: Any) -> Expectation:
     "1.d",
     hints=(
         "base + contributions = log-odds of the PD. Which two of the three do you have?",
-        "First turn the PD back into log-odds: ln(PD / (100 - PD)).\nThen take the sum of the contributions away.",
+        "First turn the PD back into log-odds: ln(PD / (100 − PD)).\nThen take the sum of the contributions away.",
         "Another model gives a client a PD of 20 %, and the contributions add up to +1.60.\n"
-        "Log-odds of the PD: ln(20 / 80) = -1.39.\n"
-        "Base: -1.39 - 1.60 = -2.99, which is a PD of 4.8 %.",
+        "Log-odds of the PD: ln(20 / 80) = −1.39.\n"
+        "Base: −1.39 − 1.60 = −2.99, which is a PD of 4.8 %.",
     ),
 )
 def base_found_back(case: Any) -> Expectation:
@@ -188,7 +219,7 @@ def base_found_back(case: Any) -> Expectation:
     return Number(
         case.base,
         tolerance=0.05,
-        label="base value in log-odds",
+        label="Base value, in log-odds",
         reason="a PD read to one decimal is a few hundredths in log-odds",
         traps=[
             Trap(
@@ -227,10 +258,10 @@ def base_found_back(case: Any) -> Expectation:
     "1.e",
     hints=(
         "Stay inside one file. What would its PD be if this contribution were not in the total?",
-        "PD with everything, minus PD of (total - contribution). Use case.to_pd(...) twice.",
-        "Another client: total -1.10 in log-odds, one contribution is +0.50.\n"
-        "With it: 25.0 %. Without it, at -1.60: 16.8 %.\n"
-        "The contribution is worth 25.0 - 16.8 = 8.2 points in this file.",
+        "PD with everything, minus the PD of (total − contribution).\nThe converter turns both totals into PDs.",
+        "Another client: total −1.10 in log-odds, one contribution is +0.50.\n"
+        "With it: 25.0 %. Without it, at −1.60: 16.8 %.\n"
+        "The contribution is worth 25.0 − 16.8 = 8.2 points in this file.",
     ),
 )
 def one_push_in_two_files(case: Any) -> Expectation:
@@ -250,7 +281,7 @@ def _points(client: Any, column: str, in_other_file: float) -> Number:
         float(client.points[column]),
         tolerance=0.15,
         unit="points",
-        label=f"points for {client.name}",
+        label=f"Worth to client {client.name}",
         reason="0.15 absorbs contributions read to two decimals",
         traps=[
             Trap(
@@ -298,6 +329,7 @@ def hidden_twin(case: Any) -> Expectation:
     return Choice(
         _bands(growth),
         {"longer": "clearly longer", "same": "about the same", "shorter": "clearly shorter"},
+        label="The bar of the column that stays will be",
         traps=[
             Trap(
                 "nothing-moves",

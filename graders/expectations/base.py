@@ -168,7 +168,7 @@ class Expectation(ABC):
 
 def not_attempted() -> Verdict:
     """Return the verdict on an answer that was left as it came."""
-    return Verdict(State.NOT_ATTEMPTED, 0.0, _("Nothing is filled in yet.\nReplace the dots with your answer."))
+    return Verdict(State.NOT_ATTEMPTED, 0.0, _("Nothing is filled in yet.\nGive an answer, then check it again."))
 
 
 def close(value: float, expected: float, tolerance: float) -> bool:

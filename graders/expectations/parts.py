@@ -10,6 +10,7 @@ from typing import Any
 from graders.answers import JSON, plain
 from graders.errors import ContentError
 from graders.expectations.base import FULL, Expectation, Trap, not_attempted, right_text
+from graders.expectations.memo import Memo
 from graders.forms import Malformed, NotAttempted, PartsForm, Read, Reading
 from graders.forms.reading import Picks
 from graders.forms.several import at_most_three, part_line
@@ -57,6 +58,8 @@ class Parts(Expectation):
         object.__setattr__(self, "weights", weights)
         if not self.parts or set(weights) != set(self.parts):
             raise ContentError(f"Expected a weight for each part {list(self.parts)}, got {list(weights)}.")
+        if any(isinstance(part, Memo) for part in self.parts.values()):
+            raise ContentError("Expected parts that are judged at once, got a Memo. Make it a question of its own.")
         if not all(math.isfinite(weight) and weight > 0 for weight in weights.values()):
             raise ContentError(f"Expected positive weights, got {weights}.")
         for trap in self.traps:

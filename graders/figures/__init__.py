@@ -7,8 +7,23 @@ from graders.figures.bars import bars
 from graders.figures.beeswarm import beeswarm
 from graders.figures.drawing import Drawing
 from graders.figures.listing import Listing, listing
-from graders.figures.scatter import scatter
+from graders.figures.scatter import scatter, scatters
+from graders.figures.sheet import Sheet, filed, pushes, sheet
 from graders.figures.two_files import two_files
 from graders.figures.waterfall import waterfall
 
-__all__ = ["Drawing", "Listing", "bars", "beeswarm", "listing", "scatter", "two_files", "waterfall"]
+__all__ = [
+    "Drawing",
+    "Listing",
+    "Sheet",
+    "bars",
+    "beeswarm",
+    "filed",
+    "listing",
+    "pushes",
+    "scatter",
+    "scatters",
+    "sheet",
+    "two_files",
+    "waterfall",
+]

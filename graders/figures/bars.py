@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from typing import overload
 
+import pandas as pd
+from matplotlib.axes import Axes
+
+from graders.figures.deciding import Decided, Named, Prompt, against_ranks, instead, named
 from graders.figures.drawing import FAINT, INK, PROTECT, QUIET, Drawing, canvas, drawn, odds_axis, odds_factor
 from graders.language import _, number
 from graders.references.explanation import Explanation
 from graders.references.margins import BAND, gap
 
 
-def bars(explained: Explanation, *, concepts: bool = False, count: int | None = None) -> Drawing:
+@overload
+def bars(explained: Explanation, *, concepts: bool = False, count: int | None = None, mine: None = None) -> Drawing: ...
+
+
+@overload
+def bars(
+    explained: Explanation, *, concepts: bool = False, count: int | None = None, mine: Decided
+) -> Drawing | Prompt: ...
+
+
+def bars(
+    explained: Explanation, *, concepts: bool = False, count: int | None = None, mine: Decided | None = None
+) -> Drawing | Prompt:
     """Draw mean absolute contributions, longest first.
 
     Parameters
@@ -21,7 +38,13 @@ def bars(explained: Explanation, *, concepts: bool = False, count: int | None = 
         Columns that say one thing as one bar, their contributions added per file first.
     count
         How many bars; None for all.
+    mine
+        What the reader decided before looking: the bars named get a mark and a word. Nothing is drawn before the decision
+        is made.
     """
+    prompt = instead(mine)
+    if prompt is not None:
+        return prompt
     importance = explained.concept_importance if concepts else explained.importance
     kept, labels, files = importance.iloc[:count], explained.labels, len(explained.rows)
     figure, axes = canvas(1.6 + 0.29 * len(kept))
@@ -48,7 +71,28 @@ def bars(explained: Explanation, *, concepts: bool = False, count: int | None = 
         )
         for rank, (name, weight) in enumerate(zip(names, kept, strict=True), start=1)
     ]
-    return drawn(figure, axes, title, caption, words)
+    parts = named(mine, map(str, importance.index))
+    compared = against_ranks(parts, [str(name) for name in importance.index], labels)
+    _mark(axes, parts, {str(name): float(place) for place, name in zip(places, kept.index, strict=True)}, kept)
+    return drawn(figure, axes, title, "\n".join([*compared, caption]), [*words, *compared])
+
+
+def _mark(axes: Axes, parts: Sequence[Named], rows: Mapping[str, float], kept: pd.Series[float]) -> None:
+    """Put mark and word behind the bars that the reader had named."""
+    for part in parts:
+        for name in part.ids:
+            if name in rows:
+                axes.annotate(
+                    f"{part.letter} {part.title}",
+                    (float(kept[name]), rows[name]),
+                    textcoords="offset points",
+                    xytext=(46, 0),
+                    va="center",
+                    fontsize=9,
+                    color=INK,
+                )
+    if parts:
+        axes.set_xlim(0, float(kept.max()) * 1.5)
 
 
 def _title(names: list[str], kept: pd.Series[float]) -> str:

@@ -13,6 +13,7 @@ from graders.language import _, number
 from graders.references.explanation import Explanation
 
 _THIRDS = (("v", "#d9a520"), ("o", "#8d8d8d"), ("^", "#0b2c6b"))  # low, middle, high value: marker, and light to dark
+_LAYERS = 4
 _ROW = 0.40  # of the row's height on either side of its middle
 
 
@@ -51,9 +52,11 @@ def _thirds(explained: Explanation, name: str) -> npt.NDArray[np.int64]:
 
 def _row(axes: Axes, place: int, phi: npt.NDArray[np.float64], thirds: npt.NDArray[np.int64]) -> None:
     heights = place + _swarm(phi)
-    for third, (mark, colour) in enumerate(_THIRDS):
-        chosen = thirds == third
-        axes.scatter(phi[chosen], heights[chosen], s=11, marker=mark, color=colour, alpha=0.75, linewidths=0)
+    layer = np.arange(len(phi)) % _LAYERS
+    for place in range(_LAYERS):  # in turns, so that no third lies on top of the others
+        for third, (mark, colour) in enumerate(_THIRDS):
+            chosen = (thirds == third) & (layer == place)
+            axes.scatter(phi[chosen], heights[chosen], s=11, marker=mark, color=colour, alpha=0.75, linewidths=0)
     chosen = thirds == -1
     axes.scatter(phi[chosen], heights[chosen], s=9, marker="o", facecolors="none", edgecolors=QUIET, linewidths=0.5)
 

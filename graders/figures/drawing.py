@@ -22,7 +22,7 @@ WIDTH = 8.6
 _DPI = 110
 _WRAP_TITLE, _WRAP_CAPTION = 78, 122
 _LINE = 0.165  # inches a caption line takes
-_MINUS = "\u2212"
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Drawing:
 def drawn(figure: Figure, axes: Axes, title: str, caption: str, words: list[str]) -> Drawing:
     """Finish a figure: the finding above, the caption below, room for both."""
     heading = textwrap.fill(title, _WRAP_TITLE, break_on_hyphens=False)
-    foot = textwrap.fill(caption, _WRAP_CAPTION, break_on_hyphens=False)
+    foot = "\n".join(textwrap.fill(line, _WRAP_CAPTION, break_on_hyphens=False) for line in caption.splitlines())
     height = float(figure.get_figheight())
     above = 0.34 + 0.24 * heading.count("\n")
     below = 0.12 + _LINE * (foot.count("\n") + 1)
@@ -94,12 +94,26 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     """Return an empty figure of the common width, in inches, with quiet axes."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
+    _quiet(axes)
+    return figure, axes
+
+
+def panels(count: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure of that many small axes, two in a row, of the common width."""
+    rows = -(-count // 2)
+    figure = Figure(figsize=(WIDTH, 1.0 + 2.35 * rows), layout="constrained")
+    grid = [figure.add_subplot(rows, 2, place) for place in range(1, count + 1)]
+    for axes in grid:
+        _quiet(axes)
+    return figure, grid
+
+
+def _quiet(axes: Axes) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(QUIET)
     axes.tick_params(colors=QUIET, labelcolor=INK, labelsize=9.5, length=0)
     axes.set_axisbelow(True)
-    return figure, axes
 
 
 def signed(value: float, digits: int) -> str:
@@ -108,7 +122,7 @@ def signed(value: float, digits: int) -> str:
     >>> signed(0.351, 2), signed(-1.0, 1)
     ('+0.35', '−1.0')
     """
-    mark = "+" if value > 0 else _MINUS if value < 0 else "±"
+    mark = "+" if value > 0 else MINUS if value < 0 else "±"
     return mark + number(abs(value), digits)
 
 

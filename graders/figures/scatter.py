@@ -1,14 +1,31 @@
-"""One column: its value against its contribution, one point a file."""
+"""One column, or several small beside each other: its value against its contribution, one point a file."""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from graders.figures.drawing import FAINT, INK, PROTECT, PUSH, QUIET, Drawing, canvas, drawn, odds_axis, signed
+from graders.figures.drawing import (
+    FAINT,
+    INK,
+    PROTECT,
+    PUSH,
+    QUIET,
+    Drawing,
+    canvas,
+    drawn,
+    odds_axis,
+    panels,
+    signed,
+)
 from graders.language import _, number
 from graders.references.explanation import Explanation, shown
+
+_WRAP_LABEL = 44  # characters below a small panel
 
 
 def scatter(explained: Explanation, column: str) -> Drawing:
@@ -40,6 +57,38 @@ def scatter(explained: Explanation, column: str) -> Drawing:
     return drawn(figure, axes, title, caption, words)
 
 
+def scatters(explained: Explanation, columns: Iterable[str]) -> Drawing:
+    """Draw the contributions of several numeric columns against their values, each in a small panel with its own scale.
+
+    Parameters
+    ----------
+    explained
+        The explained files.
+    columns
+        Numeric columns; others are left out, and so are repeated ones.
+    """
+    names = [name for name in dict.fromkeys(columns) if name in explained.numeric]
+    if not names:
+        raise ValueError("expected a numeric column to draw, got none")
+    figure, grid = panels(len(names))
+    words = []
+    for axes, name in zip(grid, names, strict=True):
+        lines = _numbers(axes, explained.rows[name].astype(float), explained.contributions[name])
+        axes.axhline(0, color=INK, lw=1)
+        axes.grid(axis="y", color=FAINT, lw=0.8)
+        axes.set_xlabel(textwrap.fill(explained.with_unit(name), _WRAP_LABEL), fontsize=9.5, color=INK)
+        axes.set_ylabel(_("contribution, log-odds"), fontsize=8.8, color=QUIET)
+        low, high = axes.get_ylim()
+        axes.set_ylim(low, high + 0.07 * (high - low))  # room between the highest tick and the word above it
+        words += [_("{label}. {line}").format(label=explained.labels.get(name, name), line=line) for line in lines]
+    title = _("One point a client: what each value contributes to the log-odds of default.")
+    caption = _(
+        "Above zero (orange triangles): towards default; below (blue circles): protects. Dotted: the median of the values. "
+        "Each panel has scales of its own: compare heights within a panel, not between panels."
+    )
+    return drawn(figure, grid[0], title, caption, words)
+
+
 def _points(axes: Axes, x: pd.Series[float], phi: pd.Series[float]) -> None:
     up = phi > 0
     axes.scatter(x[up], phi[up], s=16, marker="^", color=PUSH, alpha=0.65, linewidths=0)
@@ -60,7 +109,11 @@ def _numbers(axes: Axes, values: pd.Series[float], phi: pd.Series[float]) -> lis
         _name_above(axes, place, _("not\nknown"))
     axes.xaxis.set_major_formatter(lambda value, _place: number(float(value)))
     bands = [_band(values, phi, low, high) for low, high in ((0.0, 0.2), (0.4, 0.6), (0.8, 1.0))]
-    return [_("Median of the values: {median}.").format(median=number(middle)), *bands]
+    above = phi[values > middle]
+    safe = _("Files above the median: {files}, of which {safe} are protected.").format(
+        files=number(len(above)), safe=number(int((above < 0).sum()))
+    )
+    return [_("Median of the values: {median}.").format(median=number(middle)), safe, *bands]
 
 
 def _name_above(axes: Axes, place: float, name: str) -> None:

@@ -6,11 +6,13 @@ and each bar says what it is worth in points of this client's PD when it is take
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from matplotlib.axes import Axes
 
+from graders.figures.deciding import Decided, Named, Prompt, against_pushes, instead, legend, marked, named
 from graders.figures.drawing import FAINT, INK, PROTECT, PUSH, QUIET, Drawing, canvas, drawn, signed
 from graders.language import _, number
 from graders.references.explanation import Explained, shown
@@ -24,9 +26,18 @@ class _Step(NamedTuple):
     label: str
     push: float
     points: float
+    columns: tuple[str, ...]
 
 
-def waterfall(client: Explained, bars: int = 7) -> Drawing:
+@overload
+def waterfall(client: Explained, bars: int = 7, mine: None = None) -> Drawing: ...
+
+
+@overload
+def waterfall(client: Explained, bars: int = 7, *, mine: Decided) -> Drawing | Prompt: ...
+
+
+def waterfall(client: Explained, bars: int = 7, mine: Decided | None = None) -> Drawing | Prompt:
     """Draw one client's PD as base value plus contributions.
 
     Parameters
@@ -35,9 +46,15 @@ def waterfall(client: Explained, bars: int = 7) -> Drawing:
         The explained file.
     bars
         How many contributions get a bar of their own; the rest are drawn as one.
+    mine
+        What the reader decided before looking: the columns named get a mark beside their row. Nothing is drawn before the
+        decision is made.
     """
-    steps = _steps(client, bars)
-    figure, axes = canvas(1.75 + 0.42 * (len(steps) + 2))
+    prompt = instead(mine)
+    if prompt is not None:
+        return prompt
+    steps, parts = _steps(client, bars), named(mine, map(str, client.contributions.index))
+    figure, axes = canvas(1.75 + 0.42 * (len(steps) + 2) + 0.3 * bool(parts))
     places = list(range(len(steps), 0, -1))
     totals = list(accumulate((step.push for step in steps), initial=client.base))
     for place, start, step in zip(places, totals, steps, strict=False):
@@ -46,7 +63,8 @@ def waterfall(client: Explained, bars: int = 7) -> Drawing:
     _ends(axes, client, len(steps) + 1)
     low, high = min(totals), max(totals)
     room = 0.42 * (high - low)
-    axes.set_xlim(low - 0.06 * (high - low), high + room)
+    gutter = 0.055 * (high - low)  # of a column of marks
+    axes.set_xlim(low - gutter * (1 + len(parts)), high + room)
     for place, step in zip(places, steps, strict=True):
         axes.text(high + 0.56 * room, place, signed(step.points, 1), ha="right", va="center", fontsize=10, color=INK)
         axes.text(high + 0.97 * room, place, signed(step.push, 2), ha="right", va="center", fontsize=9, color=QUIET)
@@ -64,26 +82,43 @@ def waterfall(client: Explained, bars: int = 7) -> Drawing:
     axes.set_xticks([float(log_odds(tick)) for tick in ticks], [_("{pd} %").format(pd=number(tick)) for tick in ticks])
     axes.grid(axis="x", color=FAINT, lw=0.8)
     axes.set_xlabel(_("PD on the way (scale in log-odds: equal steps are equal pushes)"), fontsize=9, color=QUIET)
-    return drawn(figure, axes, _title(client, steps), _caption(), _words(client, steps))
+    compared = _marks(axes, client, dict(zip(places, steps, strict=True)), parts, low - gutter * len(parts), gutter)
+    caption = "\n".join([*compared, _caption()])
+    return drawn(figure, axes, _title(client, steps), caption, [*_words(client, steps), *compared])
+
+
+def _marks(
+    axes: Axes, client: Explained, rows: dict[int, _Step], parts: Sequence[Named], left: float, step: float
+) -> list[str]:
+    """Mark the rows that the reader had named, and return how they compare with the longest pushes."""
+    if not parts:
+        return []
+    heights = {column: float(place) for place, row in rows.items() for column in row.columns}
+    marked(axes, parts, heights, left, step)
+    legend(axes, parts)
+    pushes = client.contributions.sort_values(ascending=False, kind="stable").index
+    return against_pushes(parts, [str(name) for name in pushes], client.labels)
 
 
 def _steps(client: Explained, bars: int) -> list[_Step]:
     phi = client.contributions
-    named, others = phi.iloc[:bars], phi.iloc[bars:]
-    labels = [f"{client.labels.get(str(name), str(name))} = {shown(client.values[name])}" for name in named.index]
-    pushes = [float(push) for push in named]
+    first, others = phi.iloc[:bars], phi.iloc[bars:]
+    labels = [f"{client.labels.get(str(name), str(name))} = {shown(client.values[name])}" for name in first.index]
+    pushes = [float(push) for push in first]
+    columns: list[tuple[str, ...]] = [(str(name),) for name in first.index]
     if len(others):
         labels.append(_("the {count} others").format(count=len(others)))
         pushes.append(float(others.sum()))
+        columns.append(tuple(map(str, others.index)))
     points = probability_points(client.log_odds, pushes)
-    return [_Step(*step) for step in zip(labels, pushes, map(float, points), strict=True)]
+    return [_Step(*step) for step in zip(labels, pushes, map(float, points), columns, strict=True)]
 
 
 def _ends(axes: Axes, client: Explained, top: int) -> None:
     for place, total, pd_ in ((top, client.base, float(pd_percent(client.base))), (0, client.log_odds, client.pd)):
         axes.plot([total], [place], marker="D", ms=8, color=INK)
         axes.annotate(
-            _("{pd} %").format(pd=number(pd_, 1)),
+            _("{pd} %").format(pd=_pd(pd_)),
             (total, place),
             textcoords="offset points",
             xytext=(9, 0),
@@ -108,9 +143,12 @@ def _ticks(low: float, high: float) -> list[float]:
 def _title(client: Explained, steps: list[_Step]) -> str:
     first = client.labels.get(str(client.contributions.idxmax()), str(client.contributions.idxmax()))
     template = _("Client {name}: from {base} % for the reference loans to {pd} %; “{first}” pushes most.")
-    return template.format(
-        name=client.name, base=number(float(pd_percent(client.base)), 1), pd=number(client.pd, 1), first=first
-    )
+    return template.format(name=client.name, base=_pd(float(pd_percent(client.base))), pd=_pd(client.pd), first=first)
+
+
+def _pd(percent: float) -> str:
+    """Return a PD so precisely that its log-odds can be worked back to two decimals."""
+    return number(percent, 1 if percent >= 2 else 2)
 
 
 def _caption() -> str:
@@ -123,11 +161,11 @@ def _caption() -> str:
 def _words(client: Explained, steps: list[_Step]) -> list[str]:
     lines = [
         _("Start: reference loans, PD {pd} %, log-odds {total}.").format(
-            pd=number(float(pd_percent(client.base)), 1), total=signed(client.base, 2)
+            pd=_pd(float(pd_percent(client.base))), total=signed(client.base, 2)
         )
     ]
     one = _("{label}: {push} in log-odds, {points} points of PD.")
-    lines += [one.format(label=label, push=signed(push, 2), points=signed(points, 1)) for label, push, points in steps]
+    lines += [one.format(label=step.label, push=signed(step.push, 2), points=signed(step.points, 1)) for step in steps]
     end = _("End: client {name}, PD {pd} %, log-odds {total}: the base plus {sum} in contributions.")
     total, added = signed(client.log_odds, 2), signed(client.log_odds - client.base, 2)
-    return [*lines, end.format(name=client.name, pd=number(client.pd, 1), total=total, sum=added)]
+    return [*lines, end.format(name=client.name, pd=_pd(client.pd), total=total, sum=added)]

@@ -13,9 +13,19 @@ from graders.forms.numbers import ArrayForm, NumberForm
 from graders.forms.options import Pick
 from graders.forms.several import PartsForm, ResultsForm
 from graders.forms.tables import MappingForm, TableForm
+from graders.forms.text import TextForm
 
 Form = (
-    NumberForm | ChoiceForm | ChoicesForm | RankingForm | TableForm | MappingForm | ArrayForm | ResultsForm | PartsForm
+    NumberForm
+    | ChoiceForm
+    | ChoicesForm
+    | RankingForm
+    | TableForm
+    | MappingForm
+    | ArrayForm
+    | ResultsForm
+    | TextForm
+    | PartsForm
 )
 
 KINDS: dict[str, type[Form]] = {
@@ -27,6 +37,7 @@ KINDS: dict[str, type[Form]] = {
     "mapping": MappingForm,
     "array": ArrayForm,
     "results": ResultsForm,
+    "text": TextForm,
     "parts": PartsForm,
 }
 _NAMES = {form: kind for kind, form in KINDS.items()}
@@ -113,6 +124,8 @@ _PARSERS: dict[str, Callable[[JSON], Any]] = {
     "at_most": _exact(int, _NOTHING),
     "length": _exact(int),
     "count": _exact(int),
+    "least_words": _exact(int),
+    "most_words": _exact(int),
     "options": _options,
     "rows": _options,
     "shape": _shape,

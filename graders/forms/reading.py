@@ -66,6 +66,18 @@ def has_blanks(raw: JSON) -> bool:
     return any(has_blanks(slot) for slot in slots)
 
 
+def says_nothing(raw: JSON) -> bool:
+    """Return whether every slot of an answer was left as it came; an empty list is an answer: none of the options.
+
+    >>> says_nothing({"a": None, "b": ["...", None]}), says_nothing([])
+    (True, False)
+    """
+    if is_blank(raw):
+        return True
+    slots = list(raw.values()) if isinstance(raw, dict) else raw if isinstance(raw, list) else []
+    return bool(slots) and all(says_nothing(slot) for slot in slots)
+
+
 def settled(raw: JSON) -> NotAttempted | Malformed | None:
     """Return the reading that holds whatever the form: nothing there, or no data at all; None when there is data to read."""
     if is_blank(raw):

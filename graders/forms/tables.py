@@ -61,8 +61,9 @@ class TableForm:
         return _read_cells(cells, rows, choices, lambda row: self.row_name(row, picks))
 
     def row_name(self, row: str, picks: Picks | None) -> str:
-        """Return how a row is called to the learner: a statement by its id, which is what the learner's cell has."""
-        return row
+        """Return how a row is called to the learner: a statement by its number, which is how it stands in the form."""
+        rows = list(menu(self.rows, picks).labels or ())
+        return str(rows.index(row) + 1) if row in rows else row
 
 
 @dataclass(frozen=True, slots=True)

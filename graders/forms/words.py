@@ -12,6 +12,7 @@ from graders.forms.options import menu
 from graders.forms.reading import Picks, Read, shorten
 from graders.forms.several import PartsForm, ResultsForm
 from graders.forms.tables import TableForm
+from graders.forms.text import TextForm
 from graders.language import _, number
 
 _LONGEST = 400
@@ -63,7 +64,8 @@ def _ranking(form: RankingForm, value: tuple[str, ...], picks: Picks | None) -> 
 
 
 def _table(form: TableForm, value: dict[str, str | None], picks: Picks | None) -> str:
-    filled = {form.row_name(row, picks): name for row, name in value.items() if name is not None}
+    choices = menu(form.options, picks)
+    filled = {form.row_name(row, picks): choices.label(name) for row, name in value.items() if name is not None}
     if len(filled) < len(value):
         text = _("{filled} of {rows} rows filled in: {cells}")
         return text.format(filled=len(filled), rows=len(value), cells=_pairs(filled))
@@ -77,6 +79,10 @@ def _array(form: ArrayForm, value: tuple[float | None, ...], picks: Picks | None
 
 def _results(form: ResultsForm, value: tuple[Any, ...], picks: Picks | None) -> str:
     return _("the results of your function on {count} inputs").format(count=len(value))
+
+
+def _text(form: TextForm, value: str, picks: Picks | None) -> str:
+    return value
 
 
 def _parts(form: PartsForm, value: dict[str, Any], picks: Picks | None) -> str:
@@ -100,5 +106,6 @@ _WRITERS: tuple[tuple[type, Callable[[Any, Any, Picks | None], str]], ...] = (
     (TableForm, _table),
     (ArrayForm, _array),
     (ResultsForm, _results),
+    (TextForm, _text),
     (PartsForm, _parts),
 )

@@ -8,11 +8,28 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from traitlets.config import Config
 
+from graders.answerbook import NAME
 from graders.errors import ClassError
 
+RELEASE = (
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "instructors.grading.release.TakeOutSolutions",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
 SANITIZE = (
     "nbgrader.preprocessors.ClearOutput",
     "instructors.grading.rebuild.Rebuild",
@@ -62,14 +79,21 @@ def configure(config: Config, class_dir: Path) -> None:
     config.ExchangeCollect.check_owner = "exchange" in settings  # inside the class folder all files have one owner
     config.ClearSolutions.code_stub = {"python": ""}  # the visible lines of an answer cell are its stub
     config.Execute.timeout = 60
+    config.CourseDirectory.ignore.extend(
+        ["progress.html", f".{NAME}*"]
+    )  # beside a lesson, but nothing to grade or give back
     config.ClassStep.class_dir = str(root)
+    config.GenerateAssignment.preprocessors = list(RELEASE)
+    config.ExchangeFactory.release_assignment = "instructors.grading.release.ReleaseLesson"
+    lessons = settings.get("assignments", {})
+    config.Autograde.exclude_overwriting = {name: [NAME] for name in lessons}  # the learner's, whatever lies in source/
     config.Autograde.exporter_class = "instructors.grading.reading.SubmissionExporter"
     config.Autograde.sanitize_preprocessors = list(SANITIZE)
     config.Autograde.autograde_preprocessors = list(AUTOGRADE)
     config.Autograde.pre_convert_hook = "instructors.grading.intake.before_copying"
 
 
-def _settings(root: Path) -> dict[str, str]:
+def _settings(root: Path) -> dict[str, Any]:
     file = root / "class.toml"
     try:
         settings = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -1,11 +1,13 @@
-"""Judges what the graded cells of a run notebook handed in: key, trusted case and answer to verdict, points and feedback.
+"""Judges what a submission handed in: key, trusted case and the answer that counts to verdict, points and feedback.
 
-Owns the way from an emitted answer to the outputs nbgrader reads points from. The judging itself is `graders.judging`; nothing a
-learner's code wrote into a judged cell stays in it.
+Owns the way from a run notebook and its answer book to the outputs nbgrader reads points from. The judging itself is
+`graders.judging`; nothing a learner's code wrote into a judged cell stays in it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -13,25 +15,19 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from graders.answers import ANSWER_MIME, JSON, VERDICT_MIME
+from graders.answers import VERDICT_MIME
 from graders.cards import verdict_card
-from graders.judging import judge, not_judged
-from graders.language import _
+from graders.forms.reading import says_nothing
+from graders.judging import judge
+from graders.keys import Key
 from graders.verdict import State, Verdict
-from instructors.engine.jobs import CellState, Run
+from instructors.engine.jobs import Run
+from instructors.grading.book import HandedInBook, remember
 from instructors.grading.classroom import MARK, ClassStep, Step, graded_questions
-from instructors.grading.notices import why_stopped
-
-
-def emitted_answers(cell: NotebookNode, question: str) -> list[JSON]:
-    """Return the answers a run cell emitted for a question, in order."""
-    bundles = [output["data"] for output in cell.outputs if output.output_type in {"display_data", "execute_result"}]
-    found = [bundle[ANSWER_MIME] for bundle in bundles if ANSWER_MIME in bundle]
-    return [
-        envelope["answer"]
-        for envelope in found
-        if isinstance(envelope, dict) and envelope.get("question") == question and "answer" in envelope
-    ]
+from instructors.grading.counting import Given, emitted_answers, what_counts
+from instructors.grading.telling import Told, told, writable
+from instructors.grading.unanswered import unanswered, unreadable_book, unreadable_notebook
+from instructors.markers import answer_grade_id
 
 
 def points_for(verdict: Verdict, out_of: float) -> float:
@@ -43,9 +39,19 @@ def points_for(verdict: Verdict, out_of: float) -> float:
     return float(min(round(verdict.score * out_of, 2), out_of))
 
 
-def verdict_output(question: str, verdict: Verdict, out_of: float, answer: JSON = None) -> NotebookNode:
-    """Return the one output of a judged cell: its text is the points, its HTML what the learner reads."""
-    points = points_for(verdict, out_of)
+def verdict_output(
+    question: str, verdict: Verdict, out_of: float, given: Given | None = None, said: Told | None = None
+) -> NotebookNode:
+    """Return the one output of a judged cell: its text is the points, its HTML what the learner reads.
+
+    Parameters
+    ----------
+    question, verdict, out_of
+        What was judged, how, and the most it can earn.
+    given, said
+        The answer that counted and what is said of it; None for none.
+    """
+    points, said = points_for(verdict, out_of), said or Told()
     data = {
         "v": 1,
         "question": question,
@@ -55,48 +61,73 @@ def verdict_output(question: str, verdict: Verdict, out_of: float, answer: JSON 
         "max_points": out_of,
         "trap": verdict.trap,
         "message": verdict.message,
-        "answer": answer,
+        "waits": verdict.waits,
+        "answer": writable(given.answer) if given else None,
+        "words": said.words,
+        "by": given.by if given and said.words else None,
+        "saved": given.saved if given else "",
+        "cell": given.cell if given else None,
+        "form_held": said.form_held,
     }
-    html = verdict_card(question, verdict.state, verdict.message, points, out_of).html
-    bundle = {"text/plain": repr(points), "text/html": html, VERDICT_MIME: data}
+    card = verdict_card(
+        question,
+        verdict.state,
+        verdict.message,
+        points,
+        out_of,
+        trap=verdict.trap,
+        waits=verdict.waits,
+        answer=said.lines,
+        passage=said.passage,
+    )
+    bundle = {"text/plain": repr(points), "text/html": card.html, VERDICT_MIME: data}
     output: NotebookNode = nbformat.v4.new_output("execute_result", data=bundle)
     return output
 
 
-def cell_verdict(key: Any, case: Any, answers: list[JSON], cell: NotebookNode, run: Run | None, index: int) -> Verdict:
-    """Judge one graded cell.
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A submission, as far as judging is concerned: the notebook as it was run, its run, and its answer book."""
+
+    notebook: NotebookNode
+    run: Run | None
+    book: HandedInBook
+
+    @property
+    def readable(self) -> bool:
+        """Whether the notebook could be read."""
+        return bool(self.notebook.metadata.get(MARK, {}).get("readable", True))
+
+
+def question_verdict(
+    question: str, key: Key | None, case: Any, given: Given | None, handed: HandedIn, *, by_form: bool
+) -> Verdict:
+    """Judge one question.
 
     Parameters
     ----------
+    question
+        Id.
     key, case
         Of this question, of this learner; None where there is none.
-    answers
-        What the cell emitted for its question.
-    cell
-        The cell as it was run.
-    run
-        The run it was part of; None when there was none.
-    index
-        The cell's position in the notebook.
+    given
+        The answer that counts; None for none.
+    handed
+        All that was handed in.
+    by_form
+        Whether the question has a form, so that its answer may stand in the book.
 
     Returns
     -------
-    The verdict. A cell that was not run is not judged: whether it would have been right, nobody knows.
+    The verdict. Where an answer may have been given that nobody can read, the question is not judged: a human looks.
     """
-    states = {done.index: done.state for done in run.cells} if run is not None else {}
-    state = states.get(index, CellState.NOT_RUN)
-    if answers:
-        return judge(key, case, answers)
-    if run is None:
-        return not_judged()
-    if state not in {CellState.RAN, CellState.RAISED}:
-        reason = why_stopped(run) or _("This cell took too long and was interrupted.")
-        closing = _("This question has no answer that could be judged. Your instructor will look at it.")
-        return Verdict(State.NOT_JUDGED, 0.0, f"{reason}\n{closing}")
-    error = next((output for output in cell.outputs if output.output_type == "error"), None)
-    if error is not None:
-        return Verdict(State.MALFORMED, 0.0, _no_answer_after(error))
-    return judge(key, case, answers)
+    if given is not None and not says_nothing(given.answer):
+        return judge(key, case, given.answer)
+    if by_form and handed.book.book.problem:
+        return unreadable_book(handed.book.book.problem)
+    if not handed.readable:
+        return unreadable_notebook()
+    return unanswered(question, handed.notebook, handed.run) or judge(key, case, None)
 
 
 class JudgeAnswers(ClassStep):
@@ -104,20 +135,24 @@ class JudgeAnswers(ClassStep):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Judge one notebook."""
-        run = resources.get(MARK)
-        keys, case = self._trusted(resources)
-        positions = {id(cell): index for index, cell in enumerate(nb.cells)}
+        learner = resources["nbgrader"]["student"]
+        book = HandedInBook.beside(Path(resources["metadata"]["path"]), nb)
+        handed = HandedIn(nb, resources.get(MARK), book)
+        emitted, keys, case = emitted_answers(nb), *self._trusted(resources)
+        written = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
+        missed = False
         for question, cell in graded_questions(nb):
-            answers = emitted_answers(cell, question)
-            verdict = cell_verdict(keys.get(question), case, answers, cell, run, positions[id(cell)])
-            if not nb.metadata.get(MARK, {}).get("readable", True):
-                verdict = _unreadable()
+            by_form, key = answer_grade_id(question) not in written, keys.get(question)
+            given = what_counts(emitted.get(question, []), book.book.entries.get(question) if by_form else None)
+            verdict = question_verdict(question, key, case, given, handed, by_form=by_form)
             out_of = float(cell.metadata["nbgrader"]["points"])
-            output = verdict_output(question, verdict, out_of, answers[-1] if answers else None)
+            output = verdict_output(question, verdict, out_of, given, told(key, case, given))
             output.execution_count = cell.execution_count
             cell.outputs = [output]
-            if verdict.state is State.NOT_JUDGED:
-                self.log.error("%s, question %s: not judged", resources["nbgrader"]["student"], question)
+            missed = missed or (by_form and verdict.state is State.NOT_ATTEMPTED)
+            if verdict.state is State.NOT_JUDGED and not verdict.waits:
+                self.log.error("%s, question %s: not judged", learner, question)
+        remember(nb, book, learner, missed=missed)
         return nb, resources
 
     def _trusted(self, resources: ResourcesDict) -> tuple[Any, Any]:
@@ -146,20 +181,6 @@ class FlagNotJudged(ClassStep):
                     grade.needs_manual_grade = True
                 gradebook.db.commit()
         return nb, resources
-
-
-def _unreadable() -> Verdict:
-    return Verdict(
-        State.NOT_JUDGED,
-        0.0,
-        _("The file you handed in could not be read as a notebook. Your instructor will look at it."),
-    )
-
-
-def _no_answer_after(error: NotebookNode) -> str:
-    shown = f"{error['ename']}: {error['evalue']}".splitlines()[0][:120]
-    told = _("No answer arrived: the cell stopped with {error}.").format(error=shown)
-    return told + "\n" + _("Run the notebook from the top, mend the first cell that stops, hand it in again.")
 
 
 def _is_not_judged(cell: NotebookNode) -> bool:

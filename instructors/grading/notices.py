@@ -1,4 +1,4 @@
-"""What a learner is told about the notebook as a whole: how it was read, what was put back, where the run stopped.
+"""What a learner is told about a submission as a whole: how its files were read, what was put back, where the run stopped.
 
 Owns these sentences and the first cell of the graded notebook, in which they stand. Points are not decided here.
 """
@@ -42,7 +42,8 @@ def why_stopped(run: Run) -> str:
 def lines_for(mark: Mapping[str, Any]) -> list[str]:
     """Return what is to be said of a notebook, from its metadata under our mark."""
     others = [_worked_as_another(name) for name in mark.get("worked_as", ())]
-    said = [mark.get("notice"), *others, *mark.get("repairs", ()), mark.get("stopped"), *mark.get("left_out", ())]
+    told = [mark.get("notice"), *mark.get("book", ()), *others, *mark.get("repairs", ())]
+    said = [*told, mark.get("stopped"), *mark.get("left_out", ())]
     lines = [str(line) for line in said if line]
     if len(lines) <= _MOST_LINES:
         return lines

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +19,14 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 
-from graders.answers import ANSWER_MIME
 from graders.language import _
 from instructors.grading.classroom import MARK
 from instructors.grading.intake import add_folders_without_notebook
+from instructors.grading.receipts import receipts_in
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000
-MAX_SIGNATURES = 3
 _KINDS = {"code", "markdown", "raw"}
 
 
@@ -55,12 +54,15 @@ class HandedIn:
         The learners on whose samples its receipts say it was worked out. Untrusted: good for a remark, never for a mark.
     readable
         False for a file that is no notebook any more: whatever it held, a human has to look.
+    shown
+        The answers its forms held when their cells were last run, for want of an answer book.
     """
 
     cells: tuple[HandedCell, ...] = ()
     notice: str = ""
     worked_as: tuple[str, ...] = ()
     readable: bool = True
+    shown: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 class UnreadableError(Exception):
@@ -116,7 +118,12 @@ def read_submission(file: Path, released: Path) -> HandedIn:
 def as_notebook(handed: HandedIn) -> NotebookNode:
     """Return what was read as a valid notebook; the ids it came with stand in each cell's metadata under our mark."""
     cells = [_as_cell(cell) for cell in handed.cells]
-    ours = {"notice": handed.notice, "worked_as": list(handed.worked_as), "readable": handed.readable}
+    ours = {
+        "notice": handed.notice,
+        "worked_as": list(handed.worked_as),
+        "readable": handed.readable,
+        "shown": handed.shown,
+    }
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata={MARK: ours})
     return notebook
 
@@ -125,7 +132,7 @@ def from_notebook(notebook: NotebookNode) -> HandedIn:
     """Return what `as_notebook` was given."""
     cells = tuple(HandedCell(cell.cell_type, cell.source, **cell.metadata[MARK]) for cell in notebook.cells)
     ours = notebook.metadata[MARK]
-    return HandedIn(cells, ours["notice"], tuple(ours["worked_as"]), ours["readable"])
+    return HandedIn(cells, ours["notice"], tuple(ours["worked_as"]), ours["readable"], ours["shown"])
 
 
 class SubmissionExporter(NotebookExporter):
@@ -190,19 +197,8 @@ def _parsed(content: bytes) -> HandedIn:
             _("The notebook has {count} cells; at most {limit} can be read.").format(count=len(cells), limit=MAX_CELLS)
         )
     found = [cell for cell in cells if isinstance(cell, dict)]
-    signed = sorted({learner for cell in found for learner in _signatures(cell)})
-    return HandedIn(tuple(_cell(cell) for cell in found), worked_as=tuple(signed[:MAX_SIGNATURES]))
-
-
-def _signatures(data: dict[str, Any]) -> Iterator[str]:
-    """Yield the learner ids in the receipts that a cell still shows."""
-    outputs = data.get("outputs")
-    for output in outputs if isinstance(outputs, list) else []:
-        bundle = output.get("data") if isinstance(output, dict) else None
-        receipt = bundle.get(ANSWER_MIME) if isinstance(bundle, dict) else None
-        learner = receipt.get("learner") if isinstance(receipt, dict) else None
-        if isinstance(learner, str) and learner:
-            yield _short(learner)
+    receipts = receipts_in(found)
+    return HandedIn(tuple(_cell(cell) for cell in found), worked_as=receipts.learners, shown=receipts.shown or {})
 
 
 def _cell(data: dict[str, Any]) -> HandedCell:

@@ -44,7 +44,7 @@ class _Place:
     def label(self) -> str:
         """How we name the cell to a learner."""
         name = _grade_id(self.released) or str(self.released.get("id", ""))
-        return re.sub(r"^(answer|q|practice)-([0-9]+)-", r"\2.", name)
+        return re.sub(r"^(answer|q|practice|decision)-([0-9]+)-", r"\2.", name)
 
     @property
     def is_the_learners(self) -> bool:
@@ -109,6 +109,7 @@ def rebuild(released: NotebookNode, handed: HandedIn) -> Rebuilt:
     repairs = tuple(_repairs(places)) if handed.cells else ()
     metadata = deepcopy(released.metadata)
     ours = {"notice": handed.notice, "readable": handed.readable, "repairs": list(repairs)}
+    ours["without_cells"] = not handed.cells
     metadata[MARK] = {**metadata.get(MARK, {}), **ours}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     return Rebuilt(notebook, repairs)
@@ -129,6 +130,7 @@ class Rebuild(ClassStep):
         handed = from_notebook(nb)
         rebuilt = rebuild(released, handed)
         learner = resources["nbgrader"]["student"]
+        rebuilt.notebook.metadata[MARK]["shown"] = handed.shown
         rebuilt.notebook.metadata[MARK]["worked_as"] = [other for other in handed.worked_as if other != learner]
         for repair in rebuilt.repairs:
             self.log.warning("%s: %s", learner, repair)
@@ -176,9 +178,9 @@ def _further(cell: HandedCell, taken: set[str]) -> NotebookNode:
 
 
 def _repairs(places: Sequence[_Place]) -> Iterable[str]:
-    answers = [place for place in places if _grade_id(place.released) and place.is_the_learners]
-    if answers and not any(place.copies for place in answers):
-        yield _("None of the answer cells of this lesson are in the notebook; they were put back empty.")
+    asked = [place for place in places if _grade_id(place.released)]
+    if asked and not any(place.copies for place in asked):
+        yield _("None of the cells of this lesson's questions are in the notebook; they were put back.")
         return
     for place in places:
         yield from _answer_repairs(place) if place.is_the_learners else _locked_repairs(place)
@@ -197,10 +199,10 @@ def _answer_repairs(place: _Place) -> Iterable[str]:
 
 def _locked_repairs(place: _Place) -> Iterable[str]:
     if not place.copies and _grade_id(place.released):
-        yield _("The cell that submits {name} was missing; it was put back.").format(name=place.label)
+        yield _("The cell of question {name} was missing; it was put back.").format(name=place.label)
     elif place.copies and not any(_same(copy.source, place.released.source) for copy in place.copies):
         if _grade_id(place.released):
-            yield _("The cell that submits {name} was changed; it was put back as released.").format(name=place.label)
+            yield _("The cell of question {name} was changed; it was put back as released.").format(name=place.label)
         else:
             yield _("A locked cell of the lesson was changed; it was put back as released.")
 

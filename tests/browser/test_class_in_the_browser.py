@@ -1,29 +1,20 @@
-"""A class driven as people drive it: JupyterLab and nbgrader's pages in a real browser.
+"""A class driven as people drive it: JupyterLab and nbgrader's pages in a real browser, the whole lesson by form."""
 
-Pictures of the way go to a temporary folder, or to the one that SITU_SCREENSHOTS names.
-"""
-
-import os
 import re
-import shutil
-import socket
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect, sync_playwright
+from playwright.sync_api import FrameLocator, expect
 
-from instructors.build import answer_grade_id, graded_grade_id, submitted_names
+from graders.answerbook import NAME, read_book
+from graders.content import load_module
+from graders.forms import drawn, fitted
+from graders.practice import practice_of
 from instructors.classes import Class
-from instructors.lab import Lab, instructor_lab, learner_lab, start
+from instructors.lab import instructor_lab, learner_folder, learner_lab
 from instructors.making import Plan, new_class
 from instructors.nbgrader_command import nbgrader
-from instructors.simulate import by_grade_id, typed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,47 +23,6 @@ BLOCK = "credit-xai"
 LESSON = "01_log_odds"
 QUESTION = "1.1"
 NOT_ATTEMPTED = re.compile(r"(\d\.\d) · Not attempted")
-TOKEN = "for-this-test-alone"
-PATIENCE = 90_000  # milliseconds; JupyterLab starts in six seconds on two idle cores
-TRACKER = "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"  # where to ask for cells out of sight as well
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """A page of the browser and where its pictures go."""
-
-    page: Page
-    pictures: Path
-
-    def picture(self, name: str) -> None:
-        self.page.screenshot(path=self.pictures / f"{name}.png")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        lacking = "Expected a browser named chromium, found none. On Debian: apt install chromium"
-        pytest.fail(lacking) if os.environ.get("SITU_REQUIRE_BROWSER") else pytest.skip(lacking)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=SWITCHES.split())
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def screen(browser: Browser, tmp_path: Path) -> Iterator[Screen]:
-    pictures = Path(os.environ.get("SITU_SCREENSHOTS") or tmp_path / "screenshots")
-    pictures.mkdir(parents=True, exist_ok=True)
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    yield Screen(page, pictures)
-    page.close()
 
 
 @pytest.fixture
@@ -84,107 +34,120 @@ def released(tmp_path: Path) -> Class:
     return made
 
 
-def test_a_lesson_goes_from_fetch_to_the_graded_page(screen: Screen, released: Class) -> None:
-    stub, filled = answer_cell(released)
-    with opened(learner_lab(released, LEARNER, port := free_port(), browser=False), port, screen):
+def test_a_lesson_done_by_form_alone_goes_from_fetch_to_full_points(screen, opened, pictures, released: Class) -> None:
+    settings = pictures / ".settings"
+    with opened(lambda port: learner_lab(released, LEARNER, port, browser=False), settings) as address:
+        open_lab(screen, address)
         fetch(screen)
         open_lesson(screen)
         run_all(screen, "3-untouched")
         assert list(released.keys(LESSON)) == NOT_ATTEMPTED.findall(validate(screen, "4-validated-untouched"))
-        answer(screen, stub, filled)
+        do_all_practice(screen, released)
+        answer_all_questions(screen, released)
         run_all(screen, "5-answered")
-        assert f"{QUESTION} · Recorded" in cell(screen, f'submit("{QUESTION}"').inner_text()
-        assert QUESTION not in NOT_ATTEMPTED.findall(validate(screen, "6-validated"))
+        assert [] == NOT_ATTEMPTED.findall(validate(screen, "6-validated"))
         submit(screen)
-    with opened(instructor_lab(released, port := free_port(), browser=False), port, screen):
+        screen.page.goto("about:blank")
+    with opened(lambda port: instructor_lab(released, port, browser=False), settings) as address:
+        open_lab(screen, address)
         grade(screen)
         read_graded_page(screen)
-    assert released.keys(LESSON)[QUESTION].points == points(released)
-
-
-@contextmanager
-def opened(lab: Lab, port: int, screen: Screen) -> Iterator[None]:
-    """JupyterLab on a class, open in the browser and shut down after."""
-    own = {"JUPYTER_TOKEN": TOKEN, "JUPYTERLAB_SETTINGS_DIR": str(screen.pictures / ".settings")}
-    every_cell = {Path(own["JUPYTERLAB_SETTINGS_DIR"], TRACKER): '{"windowingMode": "none"}'}
-    process = start(Lab(lab.folder, lab.command, {**lab.environment, **own}, {**lab.files, **every_cell}))
-    try:
-        wait_until_listening(port, process)
-        screen.page.goto(f"http://127.0.0.1:{port}/lab?token={TOKEN}")
-        screen.page.locator(".lm-MenuBar-item").get_by_text("Nbgrader", exact=True).wait_for()
-        yield
-    finally:
         screen.page.goto("about:blank")
-        process.terminate()
-        process.wait(30)
+    assert sum(key.points for key in released.keys(LESSON).values()) == points(released)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+def do_all_practice(screen, made: Class) -> None:
+    case = made.case(LEARNER)
+    for item, practice in practice_of(load_module(case.directory / "practice.py")).items():
+        expectation = practice.expect(case)
+        fill(form(screen, item), expectation.form, expectation.right_answers()[0], case)
+        form(screen, item).get_by_role("button", name="Check").click()
+        expect(form(screen, item).locator(".situ-status")).to_contain_text(f"{item} · Right")
 
 
-def wait_until_listening(port: int, process: subprocess.Popen[bytes]) -> None:
-    while True:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        with suppress(subprocess.TimeoutExpired):
-            pytest.fail(f"JupyterLab ended with exit code {process.wait(0.1)} before it listened")
+def answer_all_questions(screen, made: Class) -> None:
+    case, book = made.case(LEARNER), learner_folder(made, LEARNER) / LESSON / NAME
+    for question, key in made.keys(LESSON).items():
+        expectation = key.expect(case)
+        fill(form(screen, question), expectation.form, expectation.right_answers()[0], case)
+        expect(form(screen, question).locator(".situ-status")).to_contain_text(f"{question} · Recorded")
+        screen.centre(form(screen, question))
+        screen.picture(f"question-{question}")
+        assert "form" == read_book(book).entries[question].by
 
 
-def choose(screen: Screen, menu: str, command: str) -> None:
-    """Choose a command from one of JupyterLab's menus."""
-    screen.page.locator(".lm-MenuBar-item").get_by_text(menu, exact=True).click()
-    screen.page.locator(f".lm-Menu-item[data-command='{command}']").click()
+def form(screen, item: str):
+    return screen.page.locator(f'.situ-form[data-item="{item}"]')
 
 
-def fetch(screen: Screen) -> None:
-    choose(screen, "Nbgrader", "nbgrader:open-assignment-list")
+def fill(place, asked, answer, case) -> None:
+    """Fill in a form, or a part of one, with mouse and keys."""
+    fill_in(place, drawn(asked, case.picks), fitted(asked, answer, case.picks))
+
+
+def fill_in(place, form, answer) -> None:
+    if form["kind"] == "parts":
+        for part in form["parts"]:
+            fill_in(place.locator(f'[data-field="{part["name"]}"]'), part["form"], answer[part["name"]])
+    elif form["kind"] in ("number", "text"):
+        place.get_by_role("textbox").first.fill(str(answer))
+        place.get_by_role("textbox").first.press("Tab")
+    elif form["kind"] == "choice":
+        pick(place, answer)
+    elif form["kind"] == "choices":
+        for name in answer:
+            place.locator(f'input[type=checkbox][value="{name}"]').check()
+    elif form["kind"] == "ranking":
+        for at, name in enumerate(answer):
+            place.get_by_role("combobox").nth(at).select_option(name)
+    else:
+        for at, row in enumerate(form["rows"]):
+            pick(place.get_by_role("radiogroup").nth(at), answer[row["id"]])
+
+
+def pick(place, name: str) -> None:
+    if place.get_by_role("combobox").count():
+        place.get_by_role("combobox").first.select_option(name)
+    else:
+        place.locator(f'input[type=radio][value="{name}"]').check()
+
+
+def open_lab(screen, address: str) -> None:
+    screen.page.goto(address.format("lab"))
+    screen.page.locator(".lm-MenuBar-item").get_by_text("Nbgrader", exact=True).wait_for()
+
+
+def fetch(screen) -> None:
+    screen.choose("Nbgrader", "nbgrader:open-assignment-list")
     screen.page.locator("#released_assignments_list").get_by_role("button", name="Fetch").click()
     expect(screen.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit")).to_be_visible()
     screen.picture("1-fetched")
 
 
-def open_lesson(screen: Screen) -> None:
+def open_lesson(screen) -> None:
     screen.page.locator("#fetched_assignments_list a.assignment-notebooks-link").click()
     screen.page.locator("#fetched_assignments_list .assignment-notebooks a", has_text=LESSON).click()
-    cell(screen, f'submit("{QUESTION}"').wait_for()
+    screen.cell(f'answer("{QUESTION}"').wait_for()
     screen.picture("2-opened")
 
 
-def cell(screen: Screen, text: str) -> Locator:
-    return screen.page.locator(".jp-CodeCell", has_text=text).first
-
-
-def centre(shown: Locator) -> None:
-    """Bring something into the middle of the picture."""
-    shown.evaluate("shown => shown.scrollIntoView({block: 'center'})")
-
-
-def run_all(screen: Screen, picture: str) -> None:
+def run_all(screen, picture: str) -> None:
     """Run every cell in a fresh kernel, and wait until the last one has run."""
     page = screen.page
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
     expect(page.locator("#jp-main-statusbar")).to_contain_text(
         "| Idle"
     )  # cells sent to a kernel that starts are dropped
-    choose(screen, "Edit", "editmenu:clear-all")
+    screen.choose("Edit", "editmenu:clear-all")
     expect(last).to_have_text(re.compile(r"\[ \]"))
-    choose(screen, "Run", "runmenu:restart-and-run-all")
+    screen.choose("Run", "runmenu:restart-and-run-all")
     page.locator(".jp-Dialog .jp-mod-accept").click()
     expect(last).to_have_text(re.compile(r"\[\d+\]"))
-    centre(cell(screen, f'submit("{QUESTION}"'))
+    screen.centre(screen.cell(f'answer("{QUESTION}"'))
     screen.picture(picture)
 
 
-def answer(screen: Screen, stub: str, filled: str) -> None:
-    cell(screen, stub).locator(".cm-content").click()
-    screen.page.keyboard.press("Control+a")
-    screen.page.keyboard.insert_text(filled)
-
-
-def validate(screen: Screen, picture: str) -> str:
+def validate(screen, picture: str) -> str:
     """Press Validate, which saves first; return what it says."""
     screen.page.locator(".jp-NotebookPanel-toolbar").get_by_text("Validate").click()
     said = screen.page.locator(".jp-Dialog")
@@ -195,23 +158,23 @@ def validate(screen: Screen, picture: str) -> str:
     return text
 
 
-def submit(screen: Screen) -> None:
-    choose(screen, "Nbgrader", "nbgrader:open-assignment-list")
+def submit(screen) -> None:
+    screen.choose("Nbgrader", "nbgrader:open-assignment-list")
     screen.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").click()
     expect(screen.page.locator("#submitted_assignments_list")).to_contain_text(LESSON)
     screen.picture("7-submitted")
 
 
-def grade(screen: Screen) -> None:
+def grade(screen) -> None:
     """Collect and autograde with the formgrader's own buttons."""
-    choose(screen, "Nbgrader", "nbgrader:open-formgrader")
+    screen.choose("Nbgrader", "nbgrader:open-formgrader")
     pages = screen.page.frame_locator("iframe")
     press(screen, pages, "td.collect a", "8-collected")
     pages.locator("td.num-submissions a").click()
     press(screen, pages, "td.autograde a", "9-autograded")
 
 
-def press(screen: Screen, pages: FrameLocator, button: str, picture: str) -> None:
+def press(screen, pages: FrameLocator, button: str, picture: str) -> None:
     pages.locator(button).click()
     said = pages.locator(".modal.in")
     expect(said.locator(".modal-title")).to_have_text("Success")
@@ -221,22 +184,14 @@ def press(screen: Screen, pages: FrameLocator, button: str, picture: str) -> Non
     expect(said).to_have_count(0)
 
 
-def read_graded_page(screen: Screen) -> None:
+def read_graded_page(screen) -> None:
     pages = screen.page.frame_locator("iframe")
     pages.get_by_role("link", name="Manual Grading").click()
     pages.get_by_role("link", name=LESSON).click()
     pages.locator("tbody").get_by_role("link", name=LESSON).click()
     pages.locator("tbody a.name-hidden").click()
-    centre(pages.get_by_text(f"{QUESTION} · Right"))
+    screen.centre(pages.get_by_text(f"{QUESTION} · Right"))
     screen.picture("10-graded-page")
-
-
-def answer_cell(made: Class) -> tuple[str, str]:
-    """The first line of the question's answer cell, and what this learner types there to be right."""
-    cells = by_grade_id(nbformat.read(made.root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4))
-    right = made.keys(LESSON)[QUESTION].expect(made.case(LEARNER)).right_answers()[0]
-    asked = submitted_names(cells[graded_grade_id(QUESTION)].source)
-    return cells[answer_grade_id(QUESTION)].source.splitlines()[0], typed(asked, right)
 
 
 def points(made: Class) -> float:

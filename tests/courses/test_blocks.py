@@ -1,13 +1,14 @@
 """What must hold of every block there is; the folder is the list."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from graders.content import load_module
 from graders.practice import practice_of
-from instructors.build import build_notebook, cells_of, read_source
+from instructors.build import build_notebook, cells_of, marker, read_source
 from instructors.content import block_names, read_block
 from instructors.prove import prove
 
@@ -47,12 +48,33 @@ def test_every_key_is_evidence_for_a_competency_of_the_block(block, entry):
     assert {key.competency for key in block.keys(entry.id).values()} <= set(block.settings.competencies)
 
 
+def _learners_cells(block, entry):
+    return [cell for cell in read_source(block.lesson_file(entry)).cells if marker(cell).part != "solution"]
+
+
 @each_lesson
 def test_a_lesson_is_short_and_its_visible_code_too(block, entry):
-    cells = read_source(block.lesson_file(entry)).cells
+    cells = _learners_cells(block, entry)
     code = [cell.source.partition("### BEGIN SOLUTION")[0].strip() for cell in cells if cell.cell_type == "code"]
-    assert 20 <= len(cells) <= 50
+    assert 20 <= len(cells) <= 45
     assert max(len([line for line in source.splitlines() if line.strip()]) for source in code) <= 5
+
+
+@each_lesson
+def test_the_text_asks_nobody_to_type_code(block, entry):
+    texts = [cell.source for cell in _learners_cells(block, entry) if cell.cell_type == "markdown"]
+    outside = [re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL) for text in texts]
+    assert [] == [text for text in outside if re.search(r"`[^`]*\(", text)]
+
+
+@each_lesson
+def test_what_is_decided_is_asked_before_it_is_looked_at(block, entry):
+    source = read_source(block.lesson_file(entry)).cells
+    asked = {marker(cell).item: place for place, cell in enumerate(source) if marker(cell).part == "decision"}
+    looked = [
+        (item, place) for place, cell in enumerate(source) for item in re.findall(r'decided\("(.*?)"\)', cell.source)
+    ]
+    assert [] == [item for item, place in looked if asked.get(item, place) >= place]
 
 
 @each_lesson

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from graders.cases import make_case
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.references import facts
+from graders.references.explanation import shown
 from graders.references.margins import clear_top
 from graders.references.picking import READABLE
 from graders.sampling import draw, learner_key, seed_of
@@ -94,6 +96,29 @@ def test_d_and_e_get_one_push_worth_very_different_points(case):
     d, e, column = case.applicant("D"), case.applicant("E"), case.picks.story
     assert abs(d.contributions[column] - e.contributions[column]) < 0.011
     assert e.points[column] > 4.5 * d.points[column]
+
+
+def test_the_form_of_a_foretelling_shows_the_values_it_is_about(case):
+    name, line = next(iter(case.picks.signs.items()))
+    usual = case.applicants[name].median()
+    assert (True, True) == (line.startswith(case.value("labels")[name]), f"usually {shown(usual)}" in line)
+
+
+def test_statements_are_numbered_where_they_are_judged(case):
+    asked, said = case.picks.statements, case.value("statements")
+    assert f"1. {said['s1']['text']}" == asked["s1"]
+
+
+def test_the_card_is_the_same_in_text_and_on_the_page(case):
+    assert [] == [
+        words for words in case.card.values() if words not in repr(case) or words not in unescape(case._repr_html_())
+    ]
+
+
+def test_tables_name_columns_in_words(case):
+    told = [*case.auc_table.index, *case.twin_test.index, *case.twin_test.columns, *case.same_fact]
+    told += [*case.compare("D", "E", case.picks.story).index, *case.same_fact.values()]
+    assert [] == [text for text in told for name in case.contributions.columns if "_" in name and name in text]
 
 
 def test_the_model_never_sees_protected_or_late_columns(case):

@@ -1,28 +1,17 @@
+import errno
 import os
-import shutil
 import zipfile
 
 import pytest
 
-from graders import check, desk, hint, open_case, progress, sign_in, submit
+from graders import answer, check, decide, decided, hint, open_case, sign_in, submit
+from graders.answerbook import AnswerBook
 from graders.answers import ANSWER_MIME
 from graders.errors import SituError
 
 
-@pytest.fixture
-def lesson(mini_class, tmp_path, monkeypatch):
-    """A learner's laptop: the fetched lesson folder, the class's data file beside it, nothing else of the class."""
-    folder = tmp_path / "work" / "01_mini"
-    shutil.copytree(mini_class.root / "source" / "01_mini", folder)
-    shutil.copy(mini_class.delivery_file, folder.parent)
-    for name in ("SITU_CASE", "SITU_DATA", "JUPYTERHUB_USER", "NBGRADER_EXECUTION"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("SITU_LEARNER", "ana")
-    monkeypatch.setenv("SITU_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(desk, "_session", desk._Session())
-    return folder
+def saved(lesson, item):
+    return AnswerBook(lesson).read().entries[item]
 
 
 def test_the_case_opens_from_the_file_beside_the_lesson(lesson, mini_class):
@@ -121,16 +110,9 @@ def test_grading_without_our_steps_stops_instead_of_giving_full_points(lesson, m
         submit("1.1", 512.5)
 
 
-@pytest.mark.parametrize("call", [check, submit, hint])
+@pytest.mark.parametrize("call", [answer, check, decide, submit, hint])
 def test_an_unknown_item_is_answered_not_raised(lesson, call):
     assert "no such item" in str(call("9.z"))
-
-
-def test_progress_shows_every_question_with_its_state(lesson):
-    submit("1.1", 512.5)
-    text = str(progress())
-    assert "1.1 · 2 points · recorded" in text
-    assert "1.2 · 3 points · not run yet" in text
 
 
 def test_signing_in_with_a_path_is_refused_without_raising(lesson):
@@ -139,3 +121,89 @@ def test_signing_in_with_a_path_is_refused_without_raising(lesson):
 
 def test_what_is_shown_escapes_what_was_typed(lesson):
     assert "<script>" not in submit("1.1", "<script>alert(1)</script>").card.html
+
+
+def test_a_submitted_answer_is_kept_beside_the_lesson(lesson):
+    submit("1.1", 512.5)
+    assert (512.5, "code", "ana") == (
+        saved(lesson, "1.1").answer,
+        saved(lesson, "1.1").by,
+        saved(lesson, "1.1").learner,
+    )
+
+
+def test_a_submitted_answer_is_kept_in_words_for_people(lesson):
+    submit("1.1", 512.5)
+    assert "512.5 EUR" == saved(lesson, "1.1").words
+
+
+def test_code_that_differs_from_the_form_says_that_it_counts(lesson):
+    AnswerBook(lesson).save("1.1", "400", by="form")
+    assert "The form holds another answer: 400 EUR. This line of code counts." in str(submit("1.1", 512.5))
+
+
+def test_the_form_says_that_code_counts(lesson):
+    submit("1.1", 512.5)
+    AnswerBook(lesson).save("1.1", "400", by="form")
+    assert "512.5 EUR" in str(answer("1.1"))
+
+
+def test_an_answer_saved_by_form_is_recorded_for_validate(lesson, monkeypatch, capsys):
+    AnswerBook(lesson).save("1.1", "512,5", by="form")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert "1.1 · Recorded" in str(answer("1.1"))
+    assert "" == capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [None, "", "a lot"])
+def test_validate_hears_of_a_form_that_is_not_filled_in(lesson, monkeypatch, capsys, given):
+    AnswerBook(lesson).save("1.1", given, by="form")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    answer("1.1")
+    assert "1.1 · " in capsys.readouterr().err
+
+
+def test_validating_writes_nothing(lesson, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    submit("1.1", 512.5)
+    check("1.a", 3.0)
+    assert {} == dict(AnswerBook(lesson).read().entries)
+
+
+def test_a_full_disk_is_told_and_the_answer_still_leaves_as_data(lesson, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    shown = submit("1.1", 512.5)
+    assert "could not be saved: The disk is full." in str(shown)
+    assert 512.5 == shown.data[ANSWER_MIME]["answer"]
+
+
+def test_dots_in_code_replace_no_answer(lesson):
+    AnswerBook(lesson).save("1.1", "400", by="form")
+    submit("1.1", ...)
+    assert ("400", "form") == (saved(lesson, "1.1").answer, saved(lesson, "1.1").by)
+
+
+def test_nothing_decided_asks_to_decide_first(lesson):
+    assert not decided("1.rate-of-loan").made
+    assert "Decide first" in str(decided("1.rate-of-loan").prompt)
+
+
+def test_a_decision_comes_back_in_words(lesson):
+    decide("1.rate-of-loan", 3.5)
+    assert (True, "3.5 %") == (decided("1.rate-of-loan").made, decided("1.rate-of-loan").words)
+
+
+def test_practice_in_grading_shows_the_verdict_on_the_saved_answer(lesson, monkeypatch):
+    right = open_case().data["rate"].mean()
+    AnswerBook(lesson).save("1.a", f"{right:.3f}", by="form")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert "1.a · Right" in str(check("1.a"))
+
+
+def test_opening_the_case_again_keeps_what_code_submitted(lesson):
+    submit("1.1", 512.5)
+    open_case()
+    assert "512.5 EUR" in str(answer("1.1"))

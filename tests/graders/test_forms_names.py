@@ -152,7 +152,7 @@ def test_a_table_of_blanks_is_not_attempted(typed):
 
 
 def test_a_problem_in_a_table_names_its_row():
-    assert TABLE.read({"a": "maybe", "b": "no"}).message.startswith("Row a:")
+    assert TABLE.read({"a": "maybe", "b": "no"}).message.startswith("Row 1:")
 
 
 @pytest.mark.parametrize("typed", [["yes"], {"c": "yes"}, {"a": "yes", "A": "no"}, "yes", 3, True])

@@ -1,6 +1,6 @@
 import pytest
 
-from graders.expectations import Number
+from graders.expectations import Memo, Number
 from graders.judging import judge
 from graders.keys import key
 from graders.verdict import State, Verdict
@@ -22,41 +22,52 @@ def broken(case):
     raise ZeroDivisionError
 
 
-def judged(marked, answers, case=Case):
-    return judge(marked.__situ_key__, case, answers)
+@key("1.3", points=2, competency="C1")
+def letter(case):
+    """A letter."""
+    return Memo("A letter", least_words=2)
+
+
+def judged(marked, answer, case=Case):
+    return judge(marked.__situ_key__, case, answer)
 
 
 def test_a_right_answer_earns_everything():
-    assert (State.RIGHT, 1.0) == (judged(five, [5.0]).state, judged(five, [5.0]).score)
+    assert (State.RIGHT, 1.0) == (judged(five, 5.0).state, judged(five, 5.0).score)
 
 
-def test_no_answer_is_not_attempted():
-    assert State.NOT_ATTEMPTED is judged(five, []).state
+@pytest.mark.parametrize("answer", [None, {"$blank": True}, "..."])
+def test_no_answer_is_not_attempted(answer):
+    assert State.NOT_ATTEMPTED is judged(five, answer).state
 
 
-def test_the_same_answer_twice_is_one_answer():
-    assert State.RIGHT is judged(five, [5.0, 5.0]).state
-
-
-def test_different_answers_to_one_question_are_none():
-    assert State.MALFORMED is judged(five, [5.0, 6.0]).state
+def test_what_is_not_attempted_speaks_of_no_dots():
+    assert "dots" not in judged(five, {"$blank": True}).message
 
 
 def test_a_key_with_a_fault_never_gives_points(caplog):
-    assert (State.NOT_JUDGED, 0.0) == (judged(broken, [5.0]).state, judged(broken, [5.0]).score)
+    assert (State.NOT_JUDGED, 0.0) == (judged(broken, 5.0).state, judged(broken, 5.0).score)
     assert "key of question 1.2 failed" in caplog.text
 
 
 def test_a_missing_key_is_our_fault_not_the_learners():
-    assert State.NOT_JUDGED is judge(None, Case, [5.0]).state
+    assert State.NOT_JUDGED is judge(None, Case, 5.0).state
 
 
 def test_a_case_that_cannot_be_opened_is_our_fault_not_the_learners():
-    assert State.NOT_JUDGED is judged(five, [5.0], case=None).state
+    assert State.NOT_JUDGED is judged(five, 5.0, case=None).state
 
 
 def test_an_oversized_answer_is_not_read():
-    assert State.MALFORMED is judged(five, ["x" * 100_000]).state
+    assert State.MALFORMED is judged(five, "x" * 100_000).state
+
+
+def test_a_memo_waits_and_nothing_failed():
+    assert (State.NOT_JUDGED, True) == (judged(letter, "Dear client").state, judged(letter, "Dear client").waits)
+
+
+def test_what_we_fail_to_judge_does_not_wait_as_planned():
+    assert not judge(None, Case, 5.0).waits
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, float("nan")])

@@ -50,7 +50,7 @@ def test_a_folder_in_use_is_left_as_it_is(mini_content, tmp_path):
 def test_a_class_that_fails_half_way_leaves_nothing(mini_content, tmp_path):
     broken = shutil.copytree(mini_content / "courses" / "mini", tmp_path / "courses" / "mini")
     (broken / "lessons" / "01_mini.py").write_text("# %% [markdown]\n# No question left\n")
-    with pytest.raises(SituError, match="expected one answer and one submit cell"):
+    with pytest.raises(SituError, match="expected an answer and a solution cell"):
         new_class(tmp_path / "autumn", Plan(str(broken), "autumn", rows=120))
     assert ["courses"] == [path.name for path in tmp_path.iterdir()]
 

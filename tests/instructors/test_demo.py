@@ -75,15 +75,31 @@ def test_the_absent_have_no_submission(found):
     assert not found["ines"].handed_in
 
 
-def test_a_broken_notebook_waits_for_a_human_with_a_reason(found):
-    assert (0, ["not judged"] * 8) == (found["jonas"].points, states(found["jonas"]))
+def test_a_broken_notebook_costs_no_answer_that_was_given_by_form(found):
+    assert (17, ["right"] * 7) == (found["jonas"].points, states(found["jonas"])[:7])
+
+
+def test_what_a_broken_notebook_may_have_held_waits_for_a_human_with_a_reason(found):
+    assert ("not judged", True) == (states(found["jonas"])[7], found["jonas"].questions[7].waits)
     assert found["jonas"].notices
 
 
-def test_an_attack_earns_nothing_beyond_the_honest_answers(found):
-    assert "not judged" == states(found["lena"])[-1]
-    assert "not attempted" == states(found["lena"])[2]
-    assert 14 == found["lena"].points
+def test_an_attack_costs_only_the_answers_it_was_put_in_the_place_of(found):
+    assert ("malformed", "not attempted", "malformed") == tuple(states(found["lena"])[place] for place in (1, 2, 7))
+    assert 12 == found["lena"].points
+
+
+def test_answers_say_how_they_came(found):
+    assert ({"form"}, {"code"}) == tuple({q.by for q in found[name].questions} for name in ("amelie", "benoit"))
+
+
+def test_where_code_and_form_differ_the_code_counts_and_the_page_says_so(demo, found):
+    assert ("right", "code") == (found["gaelle"].questions[1].state, found["gaelle"].questions[1].by)
+    assert "The form held another answer: " in feedback(demo, "gaelle")
+
+
+def test_no_solution_is_released(demo):
+    assert "SOLUTION" not in (demo.made.root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
 
 
 def test_no_script_of_a_learner_reaches_a_feedback_page(demo):

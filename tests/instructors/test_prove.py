@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from graders.errors import ContentError
 from instructors import prove as proving
 from instructors.content import find_block
 from instructors.prove import judged_on_case, prove
@@ -34,12 +35,25 @@ def test_the_summary_has_what_others_read(proof):
     assert len(proof.judged) == summary["judged"]
 
 
+def test_a_memo_is_proven_to_wait_for_a_person(mini_class):
+    memo = [item for item in judged_on_case(mini_class.block, mini_class.case("ana")) if item.question == "1.4"]
+    assert [*[("right", None)] * 2, *[("blank", None)] * 3] == [(item.kind, item.fault) for item in memo]
+
+
+def test_a_solution_that_does_not_run_is_told_by_its_cell(mini_class):
+    file = next((mini_class.block.folder / "lessons").glob("*.py"))
+    file.write_text(file.read_text().replace('submit("1.1", case.data["amount"].mean())', 'submit("1.1", 1 / 0)'))
+    with pytest.raises(ContentError, match=r"cell solution 1\.1 does not run: ZeroDivisionError"):
+        list(judged_on_case(mini_class.block, mini_class.case("ana")))
+
+
 def test_a_key_that_refuses_the_solution_is_found(mini_class):
     file = mini_class.block.folder / "keys" / "lesson1.py"
     file.write_text(file.read_text().replace("amount.mean(),", "amount.mean() + 9,"))
     faults = [item for item in judged_on_case(mini_class.block, mini_class.case("ana")) if getattr(item, "fault", None)]
-    assert ["1.1"] == [item.question for item in faults]
-    assert "solution" in faults[0].detail
+    assert ["1.1: solution", "1.1: solution by form"] == [
+        f"{item.question}: {item.detail.partition(':')[0]}" for item in faults
+    ]
 
 
 def test_a_form_that_differs_from_learner_to_learner_is_found(mini_class):
@@ -55,7 +69,7 @@ def test_a_trap_whose_reply_does_not_arrive_is_found(mini_class, monkeypatch):
     monkeypatch.setattr(
         proving,
         "judge",
-        lambda *args: original(*args) if args[2] and original(*args).trap is None else original(args[0], args[1], []),
+        lambda *args: original(*args) if original(*args).trap is None else original(args[0], args[1], None),
     )
     faults = [item for item in judged_on_case(mini_class.block, mini_class.case("ana")) if getattr(item, "fault", None)]
     assert {"trap"} == {item.kind for item in faults}

@@ -16,7 +16,7 @@ from graders.references.importance import signed_mean, widest_range
 from graders.references.margins import acceptable_ranks
 from graders.references.picking import CLEAR_DIRECTION
 
-RANKS = {str(rank): str(rank) for rank in range(1, 41)}
+RANKS = {str(rank): str(rank) for rank in range(1, 41)}  # the same for everybody, however many columns a portfolio has
 
 
 @key("1.3", points=3, competency="C2")
@@ -26,7 +26,7 @@ def main_drivers(case: Any) -> Expectation:
         case.importance.to_dict(),
         k=5,
         options=Pick("features"),
-        label="main drivers",
+        label="Columns that move the score most, strongest first",
         traps=[
             Trap(
                 "signed-mean",
@@ -77,6 +77,7 @@ def directions(case: Any) -> Expectation:
             "lowers": "lowers the risk",
             "neither": "no single direction",
         },
+        label="What a higher value does",
         traps=[
             Trap(
                 "all-reversed",
@@ -90,7 +91,7 @@ def directions(case: Any) -> Expectation:
                 means,
                 "You took the sign of the mean contribution.\n"
                 "That says on which side of the reference most files lie, not what a higher value does.\n"
-                "Compare colour with position: where are the high values?",
+                "Compare marker with position: where are the high values?",
             ),
         ],
         per_row_replies={name: _direction_replies(case.value("labels")[name], way) for name, way in right.items()},
@@ -145,7 +146,7 @@ def twin_ranks(case: Any) -> Expectation:
             "together": _rank_choice(
                 case.concept_importance,
                 concept,
-                "rank of the two together",
+                "Rank of the fact, both columns together",
                 Trap(
                     "best-single-rank",
                     str(alone),
@@ -162,7 +163,7 @@ def twin_ranks(case: Any) -> Expectation:
             "stronger_alone": _rank_choice(
                 case.importance,
                 strong,
-                "rank of the stronger alone",
+                "Rank of its stronger column alone",
                 Trap(
                     "columns-swapped",
                     str(_rank(case.importance, weak)),
@@ -172,7 +173,7 @@ def twin_ranks(case: Any) -> Expectation:
             "weaker_alone": _rank_choice(
                 case.importance,
                 weak,
-                "rank of the weaker alone",
+                "Rank of its weaker column alone",
                 Trap(
                     "columns-swapped",
                     str(alone),
@@ -187,7 +188,7 @@ def twin_ranks(case: Any) -> Expectation:
                     "overstates": "the fact looks more important than it is",
                     "drop-both": "both columns are secondary and can go",
                 },
-                label="the bar chart alone",
+                label="Read from the chart of part 4 alone",
                 traps=[
                     Trap(
                         "each-hides-the-other",

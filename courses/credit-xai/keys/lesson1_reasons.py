@@ -26,7 +26,7 @@ def reasons_of_b(case: Any) -> Expectation:
         sums.to_dict(),
         3,
         options=Pick("reasons"),
-        label="facts that push client B towards default",
+        label="Facts that push client B most towards default",
         traps=[
             Trap(
                 "sign-ignored",
@@ -82,6 +82,7 @@ def verdicts(case: Any) -> Expectation:
         {row: statements.verdict(case, statement) for row, statement in rows.items()},
         rows=Pick("statements"),
         options=statements.OPTIONS,
+        label="Verdict on each sentence",
         traps=[
             Trap(
                 "refuge-in-cannot",

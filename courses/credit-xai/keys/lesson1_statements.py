@@ -157,8 +157,8 @@ _READABLE_PAIRS = (
         "read-as-scorecard-points",
         "On a scorecard one value has one number of points. A SHAP value has not.\n"
         "It also depends on the rest of the file.\n"
-        'Draw it, scatter(case.explanation, "{column}"): above one value, how many heights?',
-        'In a cell of your own, scatter(case.explanation, "{column}") shows it.\n'
+        "In its panel above question 1.8: above one value, how many heights?",
+        "Its panel above question 1.8 shows it.\n"
         "Look straight up from one value: is there one height, or are there several?",
     ),
     Readable(
@@ -168,9 +168,8 @@ _READABLE_PAIRS = (
         "tendency-taken-for-rule",
         "A tendency over the files was read as a rule for each of them, or the reverse.\n"
         "One file that goes the other way is enough to sink a sentence with “every”.\n"
-        'Draw scatter(case.explanation, "{column}"): any points below zero, right of the median?',
-        'In a cell of your own, scatter(case.explanation, "{column}") draws one point a file.\n'
-        "Look below zero, right of the dotted median.",
+        "In its panel above question 1.8: any points below zero, right of the median?",
+        "Its panel above question 1.8 has one point a file.\nLook below zero, right of the dotted median.",
     ),
     Readable(
         "last-still-counts",
@@ -189,8 +188,8 @@ _READABLE_PAIRS = (
         "sum-not-trusted",
         "Contributions are in log-odds, and there they add up exactly, at low and at high PD.\n"
         "It is PD points that do not add up.\n"
-        "Rebuild one PD from the base and all contributions.",
-        "This can be tried, as in question 1.2: add up base and contributions of any file.\nThen convert, and compare with its PD.",
+        "The table above question 1.1 says how far off they are at most.",
+        "The table above question 1.1 says how far the sum was off, over all files.\nQuestion 1.2 did it for one.",
     ),
     Readable(
         "push-worth-more",
@@ -259,9 +258,8 @@ _READABLE_PAIRS = (
         "direction-reversed",
         "The direction was read the other way round.\n"
         "A sign review would report a broken expectation where there is none.\n"
-        'Draw scatter(case.explanation, "{column}"): do the points climb or sink from left to right?',
-        'In a cell of your own, scatter(case.explanation, "{column}") shows it.\n'
-        "Do the points climb or sink from left to right?",
+        "In its panel above question 1.8: do the points climb or sink from left to right?",
+        "Its panel above question 1.8 shows it.\nDo the points climb or sink from left to right?",
     ),
     Readable(
         "largest-is",

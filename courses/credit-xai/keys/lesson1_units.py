@@ -25,36 +25,36 @@ def base_value(case: Any) -> Expectation:
                 tolerance=0.1,
                 unit="%",
                 high=100,  # no lower end: the base in log-odds is negative, and has its own reply
-                label="base value as a PD",
-                reason="the base is printed to two decimals in log-odds, which is 0.03 points of PD here",
+                label="Base value as a PD",
+                reason="far more than rounding: the base is printed to three decimals in log-odds, less than 0.01 points of PD",
                 traps=[
                     Trap(
                         "mean-of-pds",
                         mean_pd,
                         "You averaged the PDs of the reference loans.\n"
                         "The base averages their log-odds first and converts last: another number.\n"
-                        "Start from case.base and convert it.",
+                        "Start from the base value and convert it.",
                     ),
                     Trap(
                         "observed-bad-rate",
                         case.bad_rate,
                         "That is the default rate of the loans the model learnt on.\n"
                         "The base is an output of the model on 100 reference loans, not an outcome.\n"
-                        "Start from case.base and convert it.",
+                        "Start from the base value and convert it.",
                     ),
                     Trap(
                         "log-odds-not-converted",
                         case.base,
                         "That is the base in log-odds, asked is a PD in percent.\n"
                         "A committee reads a negative PD as an error.\n"
-                        "Convert it with case.to_pd(...).",
+                        "Convert it first.",
                     ),
                 ],
             ),
             "side": Choice(
                 "below",
-                {"below": "below", "equal": "equal to it", "above": "above"},
-                label="base against mean PD",
+                {"below": "below the mean PD", "equal": "equal to the mean PD", "above": "above the mean PD"},
+                label="The base value as a PD lies",
                 traps=[
                     Trap(
                         "same-average",
@@ -86,6 +86,7 @@ def rebuilt_pd(case: Any) -> Expectation:
         client.pd,
         tolerance=0.1,
         unit="%",
+        label="PD of client A",
         low=0,  # no upper end: log-odds read as percent can pass 100, and have their own reply
         reason="contributions are printed to three decimals; their rounding moves this PD by less than 0.1 points",
         traps=[
@@ -122,7 +123,7 @@ def rebuilt_pd(case: Any) -> Expectation:
                 float(pd_percent(case.base + client.contributions.iloc[:SHOWN_BARS].sum())),
                 "You stopped after the longest contributions.\n"
                 "The rest of the table counts too; without it the sum does not close.\n"
-                "Add all contributions, small ones too.",
+                "The last line of the table adds up all of them.",
             ),
         ],
         wrong="Base value and contributions do not give this PD.\n"
@@ -143,10 +144,10 @@ def same_push_two_files(case: Any) -> Expectation:
                 "more-when-riskier",
                 {
                     "one-figure": "one figure holds for every file",
-                    "more-when-riskier": "worth more points in E, whose PD is higher",
-                    "more-when-safer": "worth more points in D, whose PD is lower",
+                    "more-when-riskier": "it is worth more points to E, whose PD is higher",
+                    "more-when-safer": "it is worth more points to D, whose PD is lower",
                 },
-                label="sentence for the committee",
+                label="The sentence that the committee may keep",
                 traps=[
                     Trap(
                         "one-figure",
@@ -174,7 +175,7 @@ def _points(client: Any, column: str, in_other_file: float, pd_gap: float) -> Nu
         float(client.points[column]),
         tolerance=0.15,
         unit="points",
-        label=f"points for {client.name}",
+        label=f"Worth to client {client.name}",
         reason="0.15 absorbs contributions read to two decimals; the nearest misreading lies further off",
         traps=[
             Trap(

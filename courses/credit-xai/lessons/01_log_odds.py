@@ -11,11 +11,19 @@
 # | You hand in | eight answers, 20 points |
 # | You will be able to | rebuild a PD from an explanation; rank and sign what drives a model; |
 # | | name the reasons of one client; say what such a chart cannot tell |
-# | You need | your credit desk and a sheet of paper; no programming: you replace dots by answers |
+# | You need | your credit desk and a sheet of paper; no programming |
 #
-# *Practice* (1.a to 1.f) is checked at once, as often as you like. *Questions* (1.1 to 1.8): now only the form of the
-# answer is checked, so that no typing mistake costs anything; whether it is right is judged after you hand in.
-# “Recorded” does not mean “right”. Everybody has clients and a model of their own: share methods, the numbers differ.
+# Run cell after cell with Shift+Enter. Where something is asked, a form appears; every change in it is saved at once.
+# *Practice* (1.a to 1.f) is checked as often as you like. *Questions* (1.1 to 1.8) are judged after you hand in: until then,
+# “recorded” does not mean “right”. Everybody has clients and a model of their own: share methods, the numbers differ.
+#
+# <details><summary>You would rather answer in code?</summary>
+#
+# Code is an equal path. Work in a cell of your own, and end it with `submit("1.3", answer)`, or `check("1.a", answer)` for
+# practice; columns go by their names in words or by those of `case.contributions`. Where code and form differ, the code counts. A
+# form also takes over what you worked out: *Use my result*.
+#
+# </details>
 #
 # ## Warm-up from your desk (5 min, not graded)
 #
@@ -30,8 +38,8 @@
 # </details>
 
 # %% setup
-from graders import check, hint, open_case, progress, submit
-from graders.figures import bars, beeswarm, listing, scatter, two_files, waterfall
+from graders import answer, check, converter, decide, decided, open_case, progress, submit
+from graders.figures import bars, beeswarm, filed, listing, pushes, scatter, scatters, sheet, two_files, waterfall
 
 case = open_case()
 case
@@ -44,45 +52,46 @@ case
 # *riskier*. And a value has no fixed number of points: the rest of the file plays in.
 #
 # Why log-odds, and not PDs? A push of +0.7 is worth 3.7 points of PD at a PD of 4 %, and 16 points at 30 %. Yet it
-# doubles the odds in both cases: ln 2 = 0.69. The scorecard and the client of 1.a are printed above.
+# doubles the odds in both cases: ln 2 = 0.69. The scorecard and the client of 1.a stand in the table above; give the points
+# lost as a number **with its sign**.
 
 # %% practice 1.a
-check("1.a", ...)  # the points lost, in log-odds of default: a number with its sign
-# hint("1.a")  # take the first # away for a hint; run again for the next one
+check("1.a")
 
 # %% [markdown]
 # ## 2 · One refused client (30 min)
 #
-# Client C is the one on the committee's table. **Decide first, then look.** Read the file and write on paper: your
-# decision; your two strongest reasons; the two you think the model has.
+# Client C is the one on the committee's table. **Decide first, then look.** Read the file, then note your decision, your two
+# strongest reasons, and the two you expect of the model. Nobody marks this; your notes are laid over the chart.
 
-# %%
-case.applicant("C").file
+# %% figure file of C
+filed(case.applicant("C"))
 
-# %% figure waterfall of C, then three lines of P
-display(waterfall(case.applicant("C")))
-case.beside_usual("P", case.picks.signs)
+# %% decision 1.client-c
+decide("1.client-c")
+
+# %% figure waterfall of C
+waterfall(case.applicant("C"), mine=decided("1.client-c"))
+
+# %% decision 1.client-c-after
+decide("1.client-c-after")
 
 # %% [markdown]
 # **We see** how this model gets from the reference loans to this PD. **This does not say** that a line *causes* default, or
-# what the client should change. Which of your reasons does the model share? Do you keep your decision, and why?
+# what the client should change. The committee reads the grey numbers as percent. They are log-odds. The black ones are points
+# of PD, for this client only.
 #
-# The committee reads the grey numbers as percent. They are log-odds. The black ones are points of PD, for this client only.
-#
-# Now client P, of whom you see three lines above; `usual` is the median of all clients. **Foretell before you look**: will each of
-# the three push towards default, or protect?
+# Then client P. **Foretell before you look** (1.b): will each of three lines of the file push towards default, or protect?
+# “Usually” is the median of all clients.
 
 # %% practice 1.b
-check("1.b", [..., ..., ...])  # in the order above: "pushes" (towards default) or "protects"
-# hint("1.b")
+check("1.b")
 
 # %% figure waterfall of P
 waterfall(case.applicant("P"))
 
 # %% practice 1.c
-check("1.c", {"push": ..., "protection": ..., "together": ...})
-# the longest bar to the right, to the left (words as in the chart, in quotation marks), and their log-odds added up
-# hint("1.c")
+check("1.c")
 
 # %% [markdown]
 # **We see** that hardly any file is bad in every line: protections belong to the explanation. **This does not say** that the
@@ -93,18 +102,16 @@ check("1.c", {"push": ..., "protection": ..., "together": ...})
 # Your scorecard has a neutral line. Here it is the **base value**: the mean log-odds that the model gives to 100 reference
 # loans. Nothing is explained by itself, only *against this reference*: base + contributions = log-odds of the PD.
 #
-# Worked: a base of −2.60 and contributions of +1.40 in all give −1.20 in log-odds, a PD of 23.1 %. Now with a gap: take P's PD
-# and P's contributions (their sum, Σ, stands at the end of the grey column) and find the base back, as if it were not shown (1.d).
-#
-# Type numbers, or let Python be your calculator: `case.to_pd(-1.2)` turns log-odds into a PD **in percent**. To try an
-# expression, add a cell of your own (click into a cell, then + above the notebook, or Esc and B), type it and run it.
+# Worked: a base of −2.60 and contributions of +1.40 in all give −1.20 in log-odds, a PD of 23.1 %. Try it in the converter.
+# Then with a gap: take P's PD and P's contributions (their sum, Σ, stands at the end of the grey column) and find the base
+# back, as if it were not shown (1.d).
 
 # %% practice 1.d
-check("1.d", ...)  # the base value in log-odds
-# hint("1.d")
+display(converter())
+check("1.d")
 
 # %% [markdown]
-# Three numbers around the base value stand below, and client A. The first is `case.base`, the last is `case.bad_rate`.
+# Below: the numbers around the base value, then client A.
 #
 # ### Question 1.1 (2 points)
 #
@@ -114,43 +121,38 @@ check("1.d", ...)  # the base value in log-odds
 # ### Question 1.2 (2 points)
 #
 # Alone now. For client A the vendor sends the contributions below, and no PD. What is **A's PD, in percent**?
-# Their sum, all of them: `case.applicant("A").contributions.sum()`.
 
 # %% figure numbers of part 3, and client A
 display(listing(case.reference))
-case.applicant("A").reasons
+pushes(case.applicant("A"))
 
 # %% answer 1.1
-base_pd = ...  # question 1.1: the base value as a PD, a number in percent
-side = ...  # "below", "equal" or "above" the mean PD
-### BEGIN SOLUTION
+answer("1.1")
+
+# %% solution 1.1
 base_pd = case.to_pd(case.base)
 side = "below" if base_pd < case.background["pd"].mean() else "above"
-### END SOLUTION
-
-# %% submit 1.1
 submit("1.1", {"base_pd": base_pd, "side": side})
 
 # %% answer 1.2
-pd_a = ...  # question 1.2: the PD of client A, a number in percent
-### BEGIN SOLUTION
-pd_a = case.to_pd(case.base + case.applicant("A").contributions.sum())
-### END SOLUTION
+answer("1.2")
 
-# %% submit 1.2
-submit("1.2", pd_a)
+# %% solution 1.2
+submit("1.2", case.to_pd(case.base + case.applicant("A").contributions.sum()))
 
 # %% [markdown]
 # ## 4 · The portfolio (30 min)
 #
 # The validation report needs a page “main drivers of the score”. Two people disagree about it: the vendor's analyst sends a
 # chart over your 600 files, the model team a table, “AUC lost when we shuffle a column”, measured on loans granted in the last
-# year, whose outcome is known. **Before you look**: which column do you expect first?
+# year, whose outcome is known. **Before you look**: which column do you expect first in the chart?
 
-# %% figure bars, and the names of the columns
-display(bars(case.explanation))
-display(case.auc_table)
-listing(case.picks.features)
+# %% decision 1.first-column
+decide("1.first-column")
+
+# %% figure bars, and the model team's table
+display(bars(case.explanation, mine=decided("1.first-column")))
+sheet(case.auc_table, "The model team's table, its first eight lines", digits=4)
 
 # %% [markdown]
 # **We see** the same columns in two orders: the chart says how far a column *moves the score*, the table what *ranking* would
@@ -159,81 +161,69 @@ listing(case.picks.features)
 # ### Question 1.3 (3 points)
 #
 # For the page: the **five columns that move the score most** over these files, strongest first. Columns within 15 % of each
-# other may change places at no cost: another reference would change them too. The list above has every name.
+# other may change places at no cost: another reference would change them too.
 
 # %% answer 1.3
-drivers = [..., ..., ..., ..., ...]  # five names in quotation marks, strongest first
-### BEGIN SOLUTION
-drivers = list(case.contributions.abs().mean().sort_values(ascending=False).index[:5])
-### END SOLUTION
+answer("1.3")
 
-# %% submit 1.3
-submit("1.3", drivers)
+# %% solution 1.3
+submit("1.3", list(case.contributions.abs().mean().sort_values(ascending=False).index[:5]))
 
 # %% [markdown]
 # ### Question 1.4 (3 points)
 #
 # The sign review asks of six columns: what does a **higher value** do to the risk that the model sees? In the first chart, compare
 # marker with side: are the high values right or left? A column without one direction may matter too: look at both ends of its row.
-# The second chart draws one column large, as an example. The six columns stand below it.
+# The second chart draws one column large, as an example.
 
-# %% figure beeswarm, scatter, and the columns asked
+# %% figure beeswarm and scatter
 display(beeswarm(case.explanation, columns=16))
-display(scatter(case.explanation, case.picks.practice_story))
-listing(case.picks.directions)
+scatter(case.explanation, case.picks.practice_story)
 
 # %% answer 1.4
-# in the order above: "raises", "lowers" or "neither" (no single direction)
-directions = [..., ..., ..., ..., ..., ...]
-### BEGIN SOLUTION
+answer("1.4")
+
+# %% solution 1.4
 trend = {
     name: case.contributions[name].corr(case.applicants[name], method="spearman") for name in case.picks.directions
 }
 directions = ["neither" if abs(way) < 0.6 else "raises" if way > 0 else "lowers" for way in trend.values()]
-### END SOLUTION
-
-# %% submit 1.4
 submit("1.4", directions)
 
 # %% [markdown]
-# **We see**, in the scatter, several heights above one value: the rest of the file plays in. **This does not say** what any one
-# client was refused for. So, from the average to one person:
+# **We see**, in the second chart, several heights above one value: the rest of the file plays in. **This does not say** what any
+# one client was refused for. So, from the average to one person:
 #
 # ### Question 1.5 (3 points)
 #
 # Client B asks why. Which **three facts push B most towards default**, in any order? Columns that tell the same fact count as
-# *one*: add their contributions and name the fact. The second table lists what may be named, the third which columns are one
-# fact. All others stand for themselves: contract and occupation are two, even where both say “self employed”.
+# *one*: add their contributions and name the fact. The second table says which columns are one fact. All others stand for
+# themselves: contract and occupation are two, even where both say “self employed”.
 
 # %% figure tables of B
-display(case.applicant("B").reasons)
-display(listing(case.picks.reasons))
+display(pushes(case.applicant("B")))
 listing(case.same_fact)
 
 # %% answer 1.5
-reasons_b = [..., ..., ...]  # three names in quotation marks
-### BEGIN SOLUTION
-reasons_b = list(case.concepts.loc[case.applicant("B").id].nlargest(3).index)
-### END SOLUTION
+answer("1.5")
 
-# %% submit 1.5
-submit("1.5", reasons_b)
+# %% solution 1.5
+submit("1.5", list(case.concepts.loc[case.applicant("B").id].nlargest(3).index))
 
 # %% [markdown]
 # ## 5 · “So it adds that many percent?” (15 min)
 #
-# Clients R and S get the same contribution from one column. What is it worth, in **points of PD**, to each? Stay inside one
-# file: its PD as it is, minus its PD without the contribution, `case.to_pd(total - contribution)`. Run the cell: the two files
-# appear below it. Then fill it in and run it again.
+# Clients R and S get the same contribution from one column, to two decimals. What is it worth, in **points of PD**, to each
+# (1.e)? Stay inside one file: its PD as it is, minus its PD without the contribution. Take the contribution away from the
+# total, and convert.
 
 # %% practice 1.e
-display(case.compare("R", "S", case.picks.practice_story))
-check("1.e", {"r_points": ..., "s_points": ...})  # two numbers, in points of PD
-# hint("1.e")
+display(sheet(case.compare("R", "S", case.picks.practice_story), "Clients R and S"), converter())
+check("1.e")
 
 # %% figure two files, then D and E
 display(two_files(case.applicant("R"), case.applicant("S"), case.picks.practice_story))
-case.compare("D", "E", case.picks.story)
+sheet(case.compare("D", "E", case.picks.story), "Clients D and E")
 
 # %% [markdown]
 # **We see** one step to the right and two heights. **This does not say** that the points of several columns can be added.
@@ -241,65 +231,51 @@ case.compare("D", "E", case.picks.story)
 # ### Question 1.6 (2 points)
 #
 # Now the table above: the column of the committee's question, for clients D and E. What is it worth in **points of PD** to each,
-# and which sentence may the committee keep: `"one-figure"` (one figure holds for every file), `"more-when-riskier"` (worth more
-# points in E, whose PD is higher) or `"more-when-safer"` (worth more points in D)?
+# and which sentence may the committee keep?
 
 # %% answer 1.6
-d_points = ...  # a number, in points of PD
-e_points = ...  # a number, in points of PD
-sentence = ...  # "one-figure", "more-when-riskier" or "more-when-safer"
-### BEGIN SOLUTION
+answer("1.6")
+
+# %% solution 1.6
 d, e = case.applicant("D"), case.applicant("E")
 d_points = d.pd - case.to_pd(d.log_odds - d.contributions[case.picks.story])
 e_points = e.pd - case.to_pd(e.log_odds - e.contributions[case.picks.story])
 sentence = "more-when-riskier" if e_points > d_points else "more-when-safer"
-### END SOLUTION
-
-# %% submit 1.6
 submit("1.6", {"d_points": d_points, "e_points": e_points, "sentence": sentence})
 
 # %% [markdown]
 # ## 6 · Two columns, one fact (15 min)
 #
 # Two columns of this model tell one fact: you met them in question 1.5. A colleague wants to drop the one with the shorter bar,
-# “it hardly counts”. Suppose the *other* one is taken out and the model fitted again. **Foretell** the bar of the one that stays.
+# “it hardly counts”. Suppose the *other* one is taken out and the model fitted again. **Foretell** the bar of the one that
+# stays (1.f).
 
 # %% practice 1.f
-check("1.f", ...)  # "longer", "same" or "shorter"
-# hint("1.f")
+check("1.f")
 
 # %% figure facts, and the bar before and after
-display(bars(case.explanation, concepts=True, count=8))
-case.twin_test
+display(bars(case.explanation, concepts=True))
+sheet(case.twin_test, "The column that stays, on the same clients", digits=2)
 
 # %% [markdown]
-# **We see** in the table the bar of the column that stays, before and after, on the same clients. **This does not say** that
-# anything became more important to anybody: the fact weighed as much before, the credit for it was split.
+# **We see** in the table the bar of the column that stays, before and after. **This does not say** that anything became more
+# important to anybody: the fact weighed as much before, the credit for it was split.
 #
 # ### Question 1.7 (2 points)
 #
-# Give the rank of the **fact** among all facts (chart above: added per client, then averaged), the ranks of its two columns
-# **alone** (chart of part 4), and what the chart of part 4 alone makes one say: `"understates"` (the fact looks less important
-# than it is), `"fair"`, `"overstates"`, or `"drop-both"` (both columns are secondary and can go).
+# Give the rank of the **fact** among all facts (chart above: added per client, then averaged) and the ranks of its two columns
+# **alone** (chart of part 4); 1 is the longest bar. What does the chart of part 4 alone make one say about the fact?
 
 # %% answer 1.7
-together = ...  # a whole number; 1 is the longest bar
-stronger_alone = ...  # a whole number
-weaker_alone = ...  # a whole number
-reading = ...  # "understates", "fair", "overstates" or "drop-both"
-### BEGIN SOLUTION
+answer("1.7")
+
+# %% solution 1.7
 fact, columns = case.twins
 order = list(case.importance.index)
 together = list(case.concept_importance.index).index(fact) + 1
-stronger_alone, *_between, weaker_alone = sorted(order.index(column) + 1 for column in columns)
-reading = "understates" if together < stronger_alone else "fair"
-### END SOLUTION
-
-# %% submit 1.7
-submit(
-    "1.7",
-    {"together": together, "stronger_alone": stronger_alone, "weaker_alone": weaker_alone, "reading": reading},
-)
+stronger, *_between, weaker = sorted(order.index(column) + 1 for column in columns)
+reading = "understates" if together < stronger else "fair"
+submit("1.7", {"together": together, "stronger_alone": stronger, "weaker_alone": weaker, "reading": reading})
 
 # %% [markdown]
 # ## 7 · What the minutes may say (15 min)
@@ -307,17 +283,16 @@ submit(
 # ### Question 1.8 (3 points)
 #
 # Eight sentences from the draft minutes: **supported** or **contradicted** by what you have here, or **not to be known** from it?
-# A sentence about the model can be looked up or worked out. For one about people or the future, ask: which cell shows it?
-# To see how one column works, draw it in a cell of your own: `scatter(case.explanation, "dti")`; names stand above question 1.3.
+# A sentence about the model can be looked up or worked out; the columns that yours name are drawn below. For one about people
+# or the future, ask: which cell shows it?
 
-# %%
-listing(case.picks.statements)
+# %% figure columns named in the minutes
+scatters(case.explanation, case.claimed)
 
 # %% answer 1.8
-# each "supported", "contradicted" or "cannot" (cannot be known from this)
-verdicts = {"s1": ..., "s2": ..., "s3": ..., "s4": ...,
-            "s5": ..., "s6": ..., "s7": ..., "s8": ...}
-### BEGIN SOLUTION
+answer("1.8")
+
+# %% solution 1.8
 phi = case.contributions
 totals = (case.base + phi.sum(axis=1)).to_numpy()
 
@@ -363,14 +338,12 @@ opposites = {
     "largest-is-other": "largest-is",
     "taken-out-percent": "taken-out-points",
 }
+verdicts = {}
 for row, statement in case.value("statements").items():
     claim = statement["claim"]
     found = holds.get(opposites.get(claim, claim))
     true = found is not None and bool(found(**statement["about"])) != (claim in opposites)
     verdicts[row] = "cannot" if found is None else "supported" if true else "contradicted"
-### END SOLUTION
-
-# %% submit 1.8
 submit("1.8", verdicts)
 
 # %% [markdown]
@@ -388,7 +361,7 @@ submit("1.8", verdicts)
 # **At your desk:** take the last explanation that a vendor or a colleague showed you and ask: in which unit, against whom, and
 # what does plus mean? *Leave names, file numbers and screenshots at work; bring only the three answers.*
 #
-# Before you hand in: run the cell below. Every question should say “recorded”; one that does not, run again. Save, then submit.
+# Before you hand in: every question below should say “recorded”. Save the notebook, then submit it.
 
-# %%
+# %% closing
 progress()

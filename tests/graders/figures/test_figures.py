@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graders.figures import bars, beeswarm, listing, scatter, two_files, waterfall
+from graders.figures import bars, beeswarm, listing, scatter, scatters, two_files, waterfall
 from graders.references.explanation import Explanation
 
 
@@ -30,6 +30,7 @@ def _drawings(explained):
     yield bars(explained, concepts=True, count=2)
     yield beeswarm(explained)
     yield from (scatter(explained, column) for column in explained.rows)
+    yield scatters(explained, explained.rows)
     yield two_files(one, other, "income")
 
 
@@ -78,3 +79,31 @@ def test_words_reach_the_page_escaped(explained):
 def test_a_list_is_never_cut_off():
     long = "a sentence " * 40
     assert long.strip() in listing({"s1": long})._repr_html_()
+
+
+def test_small_panels_draw_each_numeric_column_once(explained):
+    words = scatters(explained, ["income", "job", "income", "dti"]).words
+    assert ["Net <income>", "Debt service"] == list(dict.fromkeys(line.partition(".")[0] for line in words))
+
+
+def test_small_panels_refuse_to_draw_nothing(explained):
+    with pytest.raises(ValueError, match="numeric"):
+        scatters(explained, ["job"])
+
+
+def test_a_panel_says_how_many_high_values_are_protected(explained):
+    rows = explained.rows.assign(dti=np.arange(80.0))
+    phi = explained.contributions.assign(dti=np.where(np.arange(80) < 70, 0.1, -0.1))
+    told = scatters(Explanation(rows, phi, -3.0, 8.0, {}, explained.labels), ["dti"]).words
+    assert "Debt service. Files above the median: 40, of which 10 are protected." in told
+
+
+def test_no_third_of_the_values_lies_on_top_of_the_others(explained):
+    axes = beeswarm(explained).figure.axes[0]
+    fills = [tuple(dots.get_facecolor()[0][:3]) for dots in axes.collections if len(dots.get_facecolor())]
+    assert fills[0] in fills[3:]
+
+
+def test_a_small_pd_is_shown_so_that_its_log_odds_can_be_worked_back(explained):
+    safe = Explanation(explained.rows, explained.contributions, -7.0, 8.0, {}, explained.labels).one("A1", "R")
+    assert f"PD {safe.pd:.2f} %" in waterfall(safe).words[-1]

@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+from graders.answerbook import AnswerBook
+
 HERE = Path(__file__).parent
 ASSIGNMENT = "01_demo"
 
@@ -45,10 +47,13 @@ def _submit(number, name, points):
     return _cell("code", f'submit("1.{number}", {name})', f"q-1-{number}", grade=True, locked=True, points=points)
 
 
+_OWN_SOLUTION = '### BEGIN SOLUTION\nsubmit("1.5", "never handed out")\n### END SOLUTION'
+
+
 def source_notebook():
     cells = [
         _cell("markdown", "# A lesson", "title"),
-        _cell("code", "from mini import submit, value", "setup"),
+        _cell("code", "from mini import answer, submit, value", "setup"),
         _cell("code", "# try things here", "practice-1-a"),
         _answer(1, "size = ...", "size = value()"),
         _submit(1, "size", 2),
@@ -57,6 +62,9 @@ def source_notebook():
         _answer(3, "word = ...", 'word = "yes"'),
         _submit(3, "word", 1),
         _cell("markdown", "Your memo", "answer-1-4", solution=True, grade=True, points=4),
+        _cell("code", 'answer("1.5")', "q-1-5", grade=True, locked=True, points=2),
+        _cell("code", _OWN_SOLUTION, "solution-1-5", solution=True),
+        _cell("code", 'answer("1.6")', "q-1-6", grade=True, locked=True, points=5),
     ]
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
@@ -84,12 +92,14 @@ class Course:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def hand_in(self, learner, answers=(), edit=lambda nb: None, name=ASSIGNMENT):
+    def hand_in(self, learner, answers=(), edit=lambda nb: None, name=ASSIGNMENT, book=()):
         notebook = copy.deepcopy(self.released)
         for cell in notebook.cells:
             cell.source = dict(answers).get(cell.id, cell.source)
         edit(notebook)
         (self.folder(learner) / f"{name}.ipynb").write_text(nbformat.writes(notebook))
+        for question, answer in dict(book).items():
+            AnswerBook(self.folder(learner)).save(question, answer, by="form", learner=learner)
 
     def nbgrader(self, *arguments):
         tools = str(Path(sys.executable).parent)
@@ -112,7 +122,7 @@ class Course:
         return cell.outputs[0].data["application/vnd.situ.verdict+json"]
 
     def points(self, learner):
-        """Points of the three judged questions, from the gradebook."""
+        """Points of the three questions answered by code, from the gradebook."""
         grades = self.grades(learner)
         return [grades[f"q-1-{number}"].auto_score for number in (1, 2, 3)]
 
@@ -152,8 +162,9 @@ def mini_class():
 
 @pytest.fixture
 def released():
-    """The lesson as released: the source notebook without the lines between the solution marks."""
+    """The lesson as released: the source notebook without its solutions."""
     notebook = source_notebook()
+    notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("solution-")]
     for cell in notebook.cells:
         cell.source = cell.source.split("\n### BEGIN SOLUTION")[0]
     return notebook

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graders.expectations import Memo
+from graders.forms import TextForm
 from graders.keys import Key
 from graders.verdict import State, Verdict, graded
 
@@ -16,6 +18,7 @@ class Expected:
     """Right when the answer is the value; share of a list otherwise."""
 
     value: Any
+    form = TextForm()  # reads texts; other answers are quoted
 
     def judge(self, raw: Any, picks: Any) -> Verdict:
         if raw in (None, {"$blank": True}, [None, None, None]):
@@ -46,12 +49,21 @@ def _broken(case: Case) -> Expected:
     return Expected("yes")
 
 
+def _word(case: Case) -> Expected:
+    return Expected("yes")
+
+
+def _memo(case: Case) -> Memo:
+    return Memo("A letter", least_words=2, most_words=50)
+
+
 class MiniClass:
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def keys(self, assignment: str) -> dict[str, Key]:
-        made = {"1.1": (2.0, _value), "1.2": (3.0, _names), "1.3": (1.0, _broken)}
+        made = {"1.1": (2.0, _value), "1.2": (3.0, _names), "1.3": (1.0, _broken), "1.5": (2.0, _word)}
+        made["1.6"] = (5.0, _memo)
         return {question: Key(question, points, "C1", maker) for question, (points, maker) in made.items()}
 
     def case(self, learner: str) -> Case:

@@ -174,7 +174,7 @@ def test_removed_cells_come_back_empty(course):
 
 def test_an_edited_submit_cell_is_put_back(course):
     assert 99 == course.verdict("edited", "1.1")["answer"]
-    assert "The cell that submits 1.1 was changed" in _page(course, "edited")
+    assert "The cell of question 1.1 was changed" in _page(course, "edited")
 
 
 def test_tampering_with_metadata_means_nothing(course):

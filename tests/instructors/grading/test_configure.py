@@ -45,3 +45,24 @@ def test_answers_are_judged_before_nbgrader_saves_the_points(config):
 def test_settings_that_cannot_be_read_end_nbgrader_instead_of_grading_without_us(tmp_path):
     with pytest.raises(SystemExit, match="expected the settings of a class"):
         configure(Config(), tmp_path)
+
+
+def test_solutions_are_taken_out_before_nbgrader_saves_the_cells(config):
+    steps = [name.rpartition(".")[2] for name in config.GenerateAssignment.preprocessors]
+    assert steps.index("TakeOutSolutions") < steps.index("SaveCells")
+    assert all(import_item(name) for name in config.GenerateAssignment.preprocessors)
+
+
+def test_all_of_nbgraders_own_steps_of_generating_stay_in_their_order(config):
+    from nbgrader.converters import GenerateAssignment
+
+    ours = [name.rpartition(".")[2] for name in config.GenerateAssignment.preprocessors]
+    own = [step.__name__ for step in GenerateAssignment().preprocessors]
+    assert own == [name for name in ours if name != "TakeOutSolutions"]
+
+
+def test_a_file_in_the_source_folder_never_replaces_a_learners_answers(tmp_path):
+    (tmp_path / "class.toml").write_text('class_id = "autumn"\n[assignments]\n01_demo = "1"\n')
+    made = Config()
+    configure(made, tmp_path)
+    assert {"01_demo": ["answers.json"]} == made.Autograde.exclude_overwriting

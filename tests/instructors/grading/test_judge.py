@@ -1,38 +1,31 @@
 import nbformat
 import pytest
 
+from graders.answerbook import Book, Entry
 from graders.keys import Key
 from graders.verdict import State, Verdict, graded
 from instructors.engine.jobs import CellRun, CellState, Outcome, Run
-from instructors.grading.judge import cell_verdict, emitted_answers, points_for, verdict_output
+from instructors.grading.book import HandedInBook
+from instructors.grading.counting import Given, what_counts
+from instructors.grading.judge import HandedIn, points_for, question_verdict, verdict_output
+from instructors.grading.telling import Told
 
-ANSWER = "application/vnd.situ.answer+json"
+VERDICT = "application/vnd.situ.verdict+json"
 
 
-def _cell(*outputs):
-    return nbformat.v4.new_code_cell("submit(...)", outputs=list(outputs))
-
-
-def _emitted(envelope, kind="display_data"):
-    return nbformat.v4.new_output(kind, {ANSWER: envelope})
+def _notebook(source='submit("1.1", size)', *outputs, readable=True):
+    cell = nbformat.v4.new_code_cell(source, outputs=list(outputs))
+    return nbformat.v4.new_notebook(cells=[cell], metadata={"situ": {"readable": readable}})
 
 
 def _run(state, outcome=Outcome.FINISHED):
     return Run(outcome, (CellRun(0, state, 1),))
 
 
-def _key(mini_class, value=4):
-    return Key("1.1", 2.0, "C1", lambda case: mini_class.Expected(value))
-
-
-@pytest.mark.parametrize("kind", ["display_data", "execute_result"])
-def test_an_answer_is_found_in_what_a_cell_displays(kind):
-    assert [7] == emitted_answers(_cell(_emitted({"v": 1, "question": "1.1", "answer": 7}, kind)), "1.1")
-
-
-@pytest.mark.parametrize("envelope", [{"question": "1.2", "answer": 1}, {"question": "1.1"}, {}, [], "1.1", None, 3])
-def test_what_is_no_answer_to_the_question_is_none(envelope):
-    assert [] == emitted_answers(_cell(_emitted(envelope)), "1.1")
+def _judged(mini_class, notebook, run, given=None, *, book=None, by_form=False):
+    key = Key("1.1", 2.0, "C1", lambda case: mini_class.Expected(4))
+    handed = HandedIn(notebook, run, HandedInBook(book or Book(), book is not None))
+    return question_verdict("1.1", key, mini_class.Case("ana", {}), given, handed, by_form=by_form)
 
 
 def test_points_are_plain_floats_of_two_decimals():
@@ -44,12 +37,12 @@ def test_rounding_never_gives_more_than_there_is():
 
 
 def test_the_output_holds_points_as_text_for_nbgrader():
-    output = verdict_output("1.1", graded(0.5, "Half."), 3.0, [1])
+    output = verdict_output("1.1", graded(0.5, "Half."), 3.0, Given([1], "form"))
     assert ("execute_result", "1.5") == (output.output_type, output.data["text/plain"])
 
 
 def test_the_output_holds_the_verdict_as_data():
-    data = verdict_output("1.1", graded(0.5, "Half.", trap="sign"), 3.0, [1]).data["application/vnd.situ.verdict+json"]
+    given, said = Given([1], "form", "2026-11-22T09:42:00+00:00"), Told("1", ("Your answer: 1",))
     assert {
         "v": 1,
         "question": "1.1",
@@ -59,37 +52,96 @@ def test_the_output_holds_the_verdict_as_data():
         "max_points": 3.0,
         "trap": "sign",
         "message": "Half.",
+        "waits": False,
         "answer": [1],
-    } == data
+        "words": "1",
+        "by": "form",
+        "saved": "2026-11-22T09:42:00+00:00",
+        "cell": None,
+        "form_held": "",
+    } == verdict_output("1.1", graded(0.5, "Half.", trap="sign"), 3.0, given, said).data[VERDICT]
 
 
-def test_a_message_cannot_carry_markup():
-    html = verdict_output("1.1", Verdict(State.WRONG, 0.0, "<script>x</script>"), 1.0).data["text/html"]
-    assert "<script>" not in html
+def test_the_card_says_the_verdict_again_for_programs():
+    html = verdict_output("1.1", graded(0.5, "Half.", trap="sign"), 3.0).data["text/html"]
+    facts = ("question", "1.1"), ("state", "partly right"), ("points", "1.5"), ("out-of", "3.0"), ("trap", "sign")
+    assert all(f'data-situ-{name}="{value}"' in html for name, value in facts)
+
+
+@pytest.mark.parametrize("said", [Told(lines=("<script>x</script>",)), Told(passage="<script>x</script>")])
+def test_neither_message_nor_answer_can_carry_markup(said):
+    verdict = Verdict(State.WRONG, 0.0, "<script>x</script>", trap='"><script>')
+    assert "<script>" not in verdict_output("1.1", verdict, 1.0, None, said).data["text/html"]
+
+
+def test_a_memo_keeps_its_paragraphs():
+    html = verdict_output("1.1", graded(0, ""), 1.0, None, Told(passage="One.\n\nTwo,\nthree.")).data["text/html"]
+    assert (2, True) == (html.count("<p "), "Two,\nthree.</p>" in html)
+
+
+def test_what_waits_as_planned_says_neither_zero_nor_failure():
+    verdict = Verdict(State.NOT_JUDGED, 0.0, "Handed in: 2 words.", waits=True)
+    assert (
+        "1.1 · Waiting for your instructor · 5 points at most" in verdict_output("1.1", verdict, 5.0).data["text/html"]
+    )
 
 
 def test_an_answer_is_judged_even_when_the_run_ended_in_its_cell(mini_class):
     run = _run(CellState.KERNEL_DIED, Outcome.KERNEL_DIED)
-    assert State.RIGHT is cell_verdict(_key(mini_class), mini_class.Case("ana", {}), [4], _cell(), run, 0).state
+    assert State.RIGHT is _judged(mini_class, _notebook(), run, Given(4, "code")).state
+
+
+@pytest.mark.parametrize("run", [None, *map(_run, CellState)])
+def test_an_answer_by_form_is_judged_whatever_became_of_the_run(mini_class, run):
+    assert State.RIGHT is _judged(mini_class, _notebook(), run, Given(4, "form"), by_form=True).state
 
 
 @pytest.mark.parametrize("state", [CellState.NOT_RUN, CellState.TIMED_OUT, CellState.KERNEL_DIED])
 def test_a_cell_that_did_not_come_to_an_end_is_not_judged(mini_class, state):
-    verdict = cell_verdict(_key(mini_class), mini_class.Case("ana", {}), [], _cell(), _run(state), 0)
-    assert State.NOT_JUDGED is verdict.state
+    assert State.NOT_JUDGED is _judged(mini_class, _notebook(), _run(state)).state
 
 
-def test_without_a_run_nothing_is_judged(mini_class):
-    verdict = cell_verdict(_key(mini_class), mini_class.Case("ana", {}), [], _cell(), None, 0)
-    assert State.NOT_JUDGED is verdict.state
+@pytest.mark.parametrize("source", ["submit ( '1.1', x)", "for q in asked: submit(q, 1)", 'submit(question="1.1")'])
+def test_a_further_cell_that_would_have_handed_in_and_did_not_run_is_not_judged(mini_class, source):
+    assert State.NOT_JUDGED is _judged(mini_class, _notebook(source), _run(CellState.NOT_RUN), by_form=True).state
+
+
+@pytest.mark.parametrize("source", ['answer("1.1")', 'submit("1.2", 4)', "resubmit('1.1')"])
+def test_a_question_that_nobody_answered_is_not_attempted_whatever_became_of_the_run(mini_class, source):
+    assert State.NOT_ATTEMPTED is _judged(mini_class, _notebook(source), _run(CellState.NOT_RUN), by_form=True).state
+
+
+def test_without_a_run_nothing_by_code_is_judged(mini_class):
+    assert State.NOT_JUDGED is _judged(mini_class, _notebook(), None).state
 
 
 def test_a_cell_that_stopped_says_with_what(mini_class):
     error = nbformat.v4.new_output("error", ename="NameError", evalue="no x\nmore", traceback=[])
-    verdict = cell_verdict(_key(mini_class), mini_class.Case("ana", {}), [], _cell(error), _run(CellState.RAISED), 0)
+    verdict = _judged(mini_class, _notebook('submit("1.1", x)', error), _run(CellState.RAISED))
     assert (State.MALFORMED, True) == (verdict.state, "NameError: no x." in verdict.message)
 
 
 def test_a_cell_that_ran_without_an_answer_is_not_attempted(mini_class):
-    verdict = cell_verdict(_key(mini_class), mini_class.Case("ana", {}), [], _cell(), _run(CellState.RAN), 0)
-    assert State.NOT_ATTEMPTED is verdict.state
+    assert State.NOT_ATTEMPTED is _judged(mini_class, _notebook(), _run(CellState.RAN)).state
+
+
+def test_with_a_damaged_answer_book_nobody_knows_what_was_answered_by_form(mini_class):
+    book = Book(problem="answers.json is damaged and could not be read.")
+    verdict = _judged(mini_class, _notebook(), _run(CellState.RAN), book=book, by_form=True)
+    assert (State.NOT_JUDGED, book.problem) == (verdict.state, verdict.message.splitlines()[0])
+
+
+def test_a_damaged_answer_book_takes_nothing_from_what_code_handed_in(mini_class):
+    verdict = _judged(mini_class, _notebook(), None, Given(4, "code"), book=Book(problem="No."), by_form=True)
+    assert State.RIGHT is verdict.state
+
+
+def test_of_an_unreadable_notebook_only_the_answers_in_the_book_are_judged(mini_class):
+    notebook = _notebook(readable=False)
+    states = [_judged(mini_class, notebook, None, given, by_form=True).state for given in (Given(4, "form"), None)]
+    assert [State.RIGHT, State.NOT_JUDGED] == states
+
+
+def test_dots_in_the_book_are_not_attempted(mini_class):
+    given = what_counts([], Entry({"$blank": True}, "form", ""))
+    assert State.NOT_ATTEMPTED is _judged(mini_class, _notebook("1"), _run(CellState.RAN), given, by_form=True).state

@@ -70,7 +70,7 @@ def test_a_missing_cell_is_put_back_and_told(released, ids):
     assert ids == _ids(rebuilt)
     assert (
         "The answer cell 1.2 was missing; it was put back empty.",
-        "The cell that submits 1.2 was missing; it was put back.",
+        "The cell of question 1.2 was missing; it was put back.",
     ) == rebuilt.repairs
 
 
@@ -130,9 +130,7 @@ def test_a_further_cell_gets_no_nbgrader_metadata(released):
 
 def test_a_lesson_none_of_whose_cells_are_left_is_told_once(released):
     rebuilt = rebuild(released, HandedIn((HandedCell("code", "1 + 1"),)))
-    assert (
-        "None of the answer cells of this lesson are in the notebook; they were put back empty.",
-    ) == rebuilt.repairs
+    assert ("None of the cells of this lesson's questions are in the notebook; they were put back.",) == rebuilt.repairs
 
 
 def test_the_released_notebook_is_not_changed(released):

@@ -63,3 +63,8 @@ def test_a_cell_that_would_not_be_interrupted_is_named():
 def test_a_flood_of_remarks_is_cut():
     lines = lines_for({"repairs": [f"r{number}" for number in range(40)]})
     assert (13, "28 more remarks of this kind.") == (len(lines), lines[-1])
+
+
+def test_the_answer_book_goes_with_the_other_files(tmp_path):
+    (tmp_path / "answers.json").write_text("{}")
+    assert {"answers.json": b"{}"} == belongings(tmp_path, 100).files

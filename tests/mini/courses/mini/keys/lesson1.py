@@ -1,6 +1,6 @@
 """Keys of the block for tests."""
 
-from graders.expectations import Choices, Number, Parts, Trap
+from graders.expectations import Choices, Memo, Number, Parts, Results, Trap
 from graders.forms import Pick
 from graders.keys import key
 
@@ -30,3 +30,15 @@ def larger(case):
             ),
         }
     )
+
+
+@key("1.3", points=1, competency="C1")
+def half(case):
+    """A function that halves."""
+    return Results([0.5, 2.0], tolerance=1e-9)
+
+
+@key("1.4", points=2, competency="C1")
+def memo(case):
+    """What a mean does not say."""
+    return Memo("Your memo", least_words=3, most_words=60)

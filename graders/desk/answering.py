@@ -1,0 +1,160 @@
+"""What stands behind the desk's calls: an item's form or card, an answer by code and its receipt, the saving, who is told.
+
+Owns the way of an answer on the learner's side. Of a graded question it knows the form alone.
+"""
+
+from __future__ import annotations
+
+from graders.answerbook import Entry, NotSavedError
+from graders.answers import ANSWER_MIME, JSON, envelope
+from graders.cards import Card, note_card
+from graders.desk.gathering import read_progress
+from graders.desk.items import Asked, Mode, find_item
+from graders.desk.page import ProgressCard, write_page
+from graders.desk.receipts import Receipt, receipt, saved_line, words_for
+from graders.desk.session import Session, is_by_nbgrader, signed_in
+from graders.desk.shown import Shown, ShownForm
+from graders.desk.standing import Progress
+from graders.errors import SituError
+from graders.forms.reading import says_nothing
+from graders.language import _, moment
+
+Told = Shown | ShownForm
+
+
+def form_or_card(session: Session, asked: Asked) -> Told:
+    """Return the form of an item with what is saved in it; its card alone where nobody is there to fill it in."""
+    entry = session.book().read().entries.get(asked.item)
+    card = with_saving(standing(session, asked, entry).card, entry)
+    if is_by_nbgrader():
+        return Shown(card)
+
+    def show(paper: Card) -> bool:
+        from graders.desk.form_widget import FormWidget  # widgets are slow to import, and grading needs none
+        from graders.desk.paper import displayed
+
+        form = FormWidget(session, asked, session.opened().picks)
+        return displayed(form, paper, asked.item, _on_paper(asked, entry))
+
+    _follow(session)
+    return ShownForm(card, show)
+
+
+def standing(session: Session, asked: Asked, entry: Entry | None) -> Receipt:
+    """Return what is said of the answer that counts: code's, where this notebook has submitted one, else the saved one."""
+    picks = session.opened().picks
+    if asked.item in session.code:
+        return receipt(asked, session.code[asked.item], picks, from_code=True)
+    return receipt(asked, entry.answer if entry else None, picks)
+
+
+def question_form(session: Session, question: str) -> tuple[Told, bool]:
+    """Return the form of a graded question, and whether its answer is complete; never raises on our own faults."""
+    try:
+        asked = find_item(session, question)
+        if asked is None or asked.mode is not Mode.QUESTION:
+            return unknown(question), False
+        complete = standing(session, asked, session.book().read().entries.get(question)).complete
+        return form_or_card(session, asked), complete
+    except SituError as error:
+        return trouble(_("{item} · The form cannot be shown yet"), question, error), False
+
+
+def submitted(session: Session, question: str, answer: JSON) -> tuple[Card, bool]:
+    """Keep an answer that code hands in; return its receipt, and whether it is complete."""
+    try:
+        asked = find_item(session, question)
+        picks = session.opened().picks
+    except SituError as error:
+        return trouble(_("{item} · Recorded, form not checked"), question, error).card, False
+    if asked is None or asked.mode is not Mode.QUESTION:
+        return unknown(question).card, False
+    said = receipt(asked, answer, picks, from_code=True)
+    held = session.book().read().entries.get(question)
+    if says_nothing(answer):  # dots that still stand hide no answer
+        session.code.pop(question, None)
+        return said.card, False
+    session.code[question] = answer
+    lines = list(said.card.lines)
+    if held is not None and held.by == "form" and held.answer != answer:
+        words = words_for(asked, held.answer, picks)
+        lines.append(_("The form holds another answer: {words}. This line of code counts.").format(words=words))
+    if not is_by_nbgrader():
+        try:
+            keep(session, asked, answer)
+        except NotSavedError as error:
+            lines.append(_("The copy beside the lesson could not be saved: {problem}").format(problem=error))
+    return Card(said.card.title, tuple(lines), said.card.colour), said.complete
+
+
+def keep(session: Session, asked: Asked, answer: JSON) -> Entry:
+    """Save an answer given in code, and tell who shows it.
+
+    Raises
+    ------
+    NotSavedError
+        When it could not be written.
+    """
+    _follow(session)
+    words = words_for(asked, answer, session.opened().picks)
+    kept = session.book().save(asked.item, answer, by="code", learner=signed_in(), words=words)
+    session.tell(asked.item)
+    return kept.entry
+
+
+def progress_card(session: Session) -> ProgressCard:
+    """Return the lesson's progress, which follows what is saved from now on.
+
+    Raises
+    ------
+    SituError
+        When there is no lesson.
+    """
+    session.known_lesson()
+    card = ProgressCard(lambda: _progress(session))
+    if not is_by_nbgrader():
+        _follow(session)
+        write_page(session.known_lesson().folder, _progress(session))
+        session.overview = card
+    return card
+
+
+def with_saving(card: Card, entry: Entry | None) -> Card:
+    """Return a card that also says when its answer was saved."""
+    return Card(card.title, (*card.lines, saved_line(entry, moment(entry.saved))), card.colour) if entry else card
+
+
+def unknown(item: str) -> Shown:
+    """Return what is said of an item that the lesson does not have."""
+    lines = [_("This lesson has no such item. Put the id back as it was, or fetch the lesson again.")]
+    return Shown(note_card(_("{item} · Unknown").format(item=str(item)[:40]), lines, needs_care=True))
+
+
+def trouble(title: str, item: object, error: SituError) -> Shown:
+    """Return what is said where we cannot go on; `title` holds ``{item}``."""
+    return Shown(note_card(title.format(item=str(item)[:40]), str(error).splitlines(), needs_care=True))
+
+
+def _follow(session: Session) -> None:
+    """Have progress shown anew after each saving: beside the notebook, and in it."""
+    if session.listener is None:
+        session.listener = lambda: _show_progress(session)
+
+
+def _show_progress(session: Session) -> None:
+    found = _progress(session)
+    write_page(found.lesson.folder, found)
+    if session.overview is not None:
+        session.overview.refresh()
+
+
+def _progress(session: Session) -> Progress:
+    picks = session.case.picks if session.case is not None else None
+    return read_progress(session.known_lesson(), picks, signed_in(), session.code)
+
+
+def _on_paper(asked: Asked, entry: Entry | None) -> dict[str, JSON]:
+    """Return the saved answer to a question as the notebook keeps it: what grading falls back on without the book."""
+    if entry is None or asked.mode is not Mode.QUESTION:
+        return {}
+    return {ANSWER_MIME: {**envelope(asked.item, entry.answer, entry.learner), "by": entry.by, "saved": entry.saved}}

@@ -1,0 +1,67 @@
+"""A short text that a person reads and marks: counted here, never judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from graders.answers import JSON
+from graders.expectations.base import Expectation, Trap
+from graders.forms import TextForm
+from graders.forms.reading import Picks
+from graders.language import _, number
+from graders.verdict import State, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Memo(Expectation):
+    """A text is expected, and an instructor gives its points.
+
+    What was handed in waits for a human, with no points until then; a blank one is not attempted, and one that is too short or
+    too long is told so. There are no traps: what a text says is nobody's guess here.
+
+    Parameters
+    ----------
+    label
+        What the text is, in a few words.
+    least_words, most_words
+        Range of its length, ends included.
+
+    Raises
+    ------
+    ContentError
+        When the range is none.
+
+    >>> Memo("The memo", 2, 50).judge("Income pushes.").waits
+    True
+    """
+
+    label: str = ""
+    least_words: int = 0
+    most_words: int = 400
+
+    def __post_init__(self) -> None:
+        TextForm(self.label, self.least_words, self.most_words)  # refuses a range that is none
+
+    @property
+    def form(self) -> TextForm:
+        """How long the text may be."""
+        return TextForm(self.label, self.least_words, self.most_words)
+
+    def right_answers(self) -> list[JSON]:
+        """Return nothing: there is no text that is right."""
+        return []
+
+    def _traps(self) -> Iterable[Trap]:
+        return ()
+
+    def _score(self, value: Any, picks: Picks | None) -> float:
+        return 0.0
+
+    def _reply(self, value: Any, score: float, picks: Picks | None) -> str:
+        told = _("Handed in: {words} words. Your instructor reads it and gives the points.")
+        return told.format(words=number(len(value.split())))
+
+    def _judge_value(self, value: Any, picks: Picks | None) -> Verdict:
+        return Verdict(State.NOT_JUDGED, 0.0, self._reply(value, 0.0, picks), waits=True)

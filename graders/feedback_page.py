@@ -1,0 +1,176 @@
+"""Reading nbgrader's feedback page: the marks it prints, which count, and what our own cards say beside them.
+
+Owns what of nbgrader 0.9's template and of `graders.cards` it goes by. It opens no file, and trusts nothing on the page.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import unescape
+
+from graders.verdict import State
+
+_LONGEST_LINE = 400
+_MOST_LINES = 8
+_TAG = re.compile(r"<(?P<closing>/?)(?P<name>div|a|h4|li)\b(?P<attributes>[^<>]*)>", re.I)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_ATTRIBUTE = re.compile(r'([\w-]{1,40})="([^"]*)"')
+_PENALTY = re.compile(r"penalty \(Score: -([0-9.]+)")
+_GRADE_ID = re.compile(r"(?:comment-)?(?:q|answer)-([1-9][0-9]{0,3})-([1-9][0-9]{0,3})")
+_SCORE = re.compile(r"\(?Score:\s*(-?[0-9.]+)\s*/\s*([0-9.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the feedback page says of one question.
+
+    Attributes
+    ----------
+    points, out_of
+        As nbgrader prints them: they count, whoever gave them; None where it prints none.
+    state
+        Our verdict; None where the page holds no card of ours.
+    automatic
+        The points our verdict gave.
+    message
+        Our card's lines for the learner.
+    comment
+        What the instructor wrote.
+    waits
+        Whether the question is marked by a person, as planned.
+    """
+
+    points: float | None = None
+    out_of: float | None = None
+    state: State | None = None
+    automatic: float | None = None
+    message: tuple[str, ...] = ()
+    comment: str = ""
+    waits: bool = False
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the instructor gave other points than our verdict; nbgrader prints two decimals."""
+        return self.points is not None and self.automatic is not None and abs(self.points - self.automatic) > 0.006
+
+
+class FeedbackPage:
+    """Reads nbgrader's feedback template: its headings with the score, and between them the cards in the cells.
+
+    Goes through the tags from first to last and builds no tree, so that no page, however broken, takes long. Of each question
+    the first score and the first card count: in a judged cell nothing else can stand before them.
+
+    Attributes
+    ----------
+    marks
+        By question.
+    total
+        Points and most points of the lesson, as printed; None where none are.
+    late_penalty
+        Points taken off, which the total has lost already.
+    """
+
+    def __init__(self, html: str) -> None:
+        self.marks: dict[str, Mark] = {}
+        self.total: tuple[float, float] | None = None
+        self.late_penalty = 0.0
+        self._question: str | None = None  # whose cell we are in
+        self._anchor: str | None = None  # named just before a cell's heading
+        self._inside: list[str] = []  # what each open div is to us
+        self._text: list[str] = []
+        self._card: Mapping[str, str] | None = None
+        self._lines: list[str] = []
+        end = 0
+        for tag in _TAG.finditer(html):
+            if self._listens:
+                self._text.append(html[end : tag.start()])
+            end = tag.end()
+            if tag["closing"]:
+                self._close(tag["name"].lower())
+            else:
+                self._open(tag["name"].lower(), dict(_ATTRIBUTE.findall(tag["attributes"])))
+
+    @property
+    def _listens(self) -> bool:
+        return self._card is not None or bool({"heading", "footer"} & set(self._inside[-3:]))
+
+    def _open(self, name: str, known: Mapping[str, str]) -> None:
+        if name == "div":
+            self._open_div(known, set(known.get("class", "").split()))
+        elif name == "a":
+            if grade_id := _GRADE_ID.fullmatch(known.get("name", "")):
+                self._anchor = f"{grade_id[1]}.{grade_id[2]}"
+        else:
+            self._text = []
+
+    def _open_div(self, known: Mapping[str, str], classes: set[str]) -> None:
+        meaning = ""
+        if {"cell", "border-box-sizing"} <= classes:
+            self._question = self._anchor = self._card = None
+            self._inside = []
+        elif "panel-heading" in classes or "panel-footer" in classes:
+            meaning, self._text = ("heading" if "panel-heading" in classes else "footer"), []
+            self._question = self._anchor or self._question
+        elif "data-situ-question" in known and self._card is None:
+            meaning, self._card, self._lines = "card", known, []
+        elif self._card is not None:
+            meaning, self._text = "line", []
+        self._inside.append(meaning)
+
+    def _close(self, name: str) -> None:
+        if name == "h4" and self.total is None and self._question is None:
+            self.total = _score(self._said())
+        elif name == "li" and (penalty := _PENALTY.search(self._said())):
+            self.late_penalty = _finite(penalty[1]) or 0.0
+        elif name == "div" and self._inside:
+            self._close_div(self._inside.pop())
+
+    def _close_div(self, meaning: str) -> None:
+        if meaning == "line" and len(self._lines) < _MOST_LINES and (line := self._said()):
+            self._lines.append(line[:_LONGEST_LINE])
+        elif meaning == "card":
+            self._keep_card()
+        elif meaning and self._question:
+            said, mark = self._said(), self.marks.get(self._question, Mark())
+            if meaning == "heading" and mark.points is None and (score := _score(said)):
+                self.marks[self._question] = replace(mark, points=score[0], out_of=score[1])
+            elif meaning == "footer" and not mark.comment and said.startswith("Comments:"):
+                comment = said.removeprefix("Comments:").strip()[: 3 * _LONGEST_LINE]
+                self.marks[self._question] = replace(mark, comment=comment)
+
+    def _keep_card(self) -> None:
+        facts, self._card = self._card or {}, None
+        question, state = self._question, facts.get("data-situ-state", "")
+        if question is None or facts.get("data-situ-question") != question or state not in set(State):
+            return
+        mark = self.marks.get(question, Mark())
+        if mark.state is None:
+            told = facts.get("data-situ-lines", "")
+            self.marks[question] = replace(
+                mark,
+                state=State(state),
+                automatic=_finite(facts.get("data-situ-points", "")),
+                message=tuple(self._lines[: int(told)] if told.isdecimal() else self._lines),
+                waits=facts.get("data-situ-waits") == "yes",
+            )
+
+    def _said(self) -> str:
+        """Return the text since the last tag that began one, as a reader sees it."""
+        return " ".join(unescape(_ANY_TAG.sub("", "".join(self._text))).split())
+
+
+def _score(text: str) -> tuple[float, float] | None:
+    match = _SCORE.search(text)
+    points, out_of = (_finite(match[1]), _finite(match[2])) if match else (None, None)
+    return None if points is None or out_of is None else (points, out_of)
+
+
+def _finite(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,80 @@
+"""Why a question has no answer: none was given, the code that would have handed it in did not run, or a file cannot be read.
+
+Owns that distinction, and fails closed: where nobody knows whether there was an answer, a human looks. Points: none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+from graders.language import _
+from graders.verdict import State, Verdict
+from instructors.engine.jobs import CellState, Run
+from instructors.grading.notices import why_stopped
+
+_SUBMIT = re.compile(r"\bsubmit\s*\(\s*(?:question\s*=\s*)?(?:[\"']([^\"'\n]*)[\"'])?")
+
+
+def unanswered(question: str, notebook: NotebookNode, run: Run | None) -> Verdict | None:
+    """Return what became of an answer that did not arrive, from the cells that would have handed it in.
+
+    Parameters
+    ----------
+    question
+        Id.
+    notebook
+        As it was run.
+    run
+        Its run; None when there was none.
+
+    Returns
+    -------
+    None where no answer was given.
+    """
+    states = {done.index: done.state for done in run.cells} if run is not None else {}
+    verdict = None
+    for index, cell in _handing_in(question, notebook):
+        state = states.get(index, CellState.NOT_RUN)
+        error = next((output for output in cell.outputs if output.output_type == "error"), None)
+        if state not in {CellState.RAN, CellState.RAISED}:
+            return _not_run(run)
+        if error is not None:
+            verdict = Verdict(State.MALFORMED, 0.0, _no_answer_after(error))
+    return verdict
+
+
+def unreadable_notebook() -> Verdict:
+    """Return the verdict on a question whose answer may stand in a notebook that cannot be read."""
+    return _waiting(_("The file you handed in could not be read as a notebook."))
+
+
+def unreadable_book(problem: str) -> Verdict:
+    """Return the verdict on a question whose answer may stand in an answer book that cannot be read."""
+    return _waiting(problem)
+
+
+def _handing_in(question: str, notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Yield the code cells whose source calls `submit` for a question, or for one it does not spell out."""
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and any(named in ("", question) for named in _SUBMIT.findall(cell.source)):
+            yield index, cell
+
+
+def _not_run(run: Run | None) -> Verdict:
+    if run is None:
+        return _waiting(_("The notebook could not be run, through no fault of yours."))
+    return _waiting(why_stopped(run) or _("This cell took too long and was interrupted."))
+
+
+def _waiting(reason: str) -> Verdict:
+    closing = _("This question has no answer that could be judged. Your instructor will look at it.")
+    return Verdict(State.NOT_JUDGED, 0.0, f"{reason}\n{closing}")
+
+
+def _no_answer_after(error: NotebookNode) -> str:
+    shown = f"{error['ename']}: {error['evalue']}".splitlines()[0][:120]
+    told = _("No answer arrived: the cell stopped with {error}.").format(error=shown)
+    return told + "\n" + _("Run the notebook from the top, mend the first cell that stops, hand it in again.")
