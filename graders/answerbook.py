@@ -12,16 +12,19 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from graders.answers import JSON, plain
 from graders.errors import LearnerError
+from graders.forms.reading import says_nothing
 from graders.language import _
 
 NAME = "answers.json"
@@ -32,6 +35,8 @@ EARLIER_KEPT = 9
 SAME_SITTING = timedelta(seconds=60)  # changes closer than this are one answer being typed
 _ITEM = re.compile(r"[1-9][0-9]{0,3}\.[a-z0-9-]{1,40}")
 _PATIENCE = 5  # seconds for another window's writing
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError)
+_NO_LOCKS = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,21 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The result of a saving: the new entry, and the answer of another window that it replaced unseen, if any."""
+    """The result of a saving.
+
+    Attributes
+    ----------
+    entry
+        As it stands now.
+    unseen
+        The answer of another window that it replaced without its writer having seen it, if any.
+    put_aside
+        Name of the file in which a damaged book was put aside; empty when there was none.
+    """
 
     entry: Entry
     unseen: Saved | None = None
+    put_aside: str = ""
 
 
 class NotSavedError(LearnerError):
@@ -104,15 +120,10 @@ def read_book(file: Path) -> Book:
     The book; empty where there is no file, with a problem where there is one that is none. Never raises.
     """
     try:
-        content = _bytes_of(file)
-    except FileNotFoundError:
-        return Book()
+        return _loaded(file)
     except OSError as error:
         return Book(problem=_("{name} could not be read: {reason}.").format(name=NAME, reason=error.strerror))
-    try:
-        data = json.loads(content.decode("utf-8-sig"), parse_constant=lambda text: {"$number": text.lower()})
-        return _parsed(data)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError):
+    except _DAMAGE:
         return Book(problem=_("{name} is damaged and could not be read.").format(name=NAME))
 
 
@@ -132,7 +143,15 @@ class AnswerBook:
         return read_book(self.file)
 
     def save(
-        self, item: str, answer: JSON, *, by: str, learner: str | None = None, words: str = "", base: int | None = None
+        self,
+        item: str,
+        answer: JSON,
+        *,
+        by: str,
+        learner: str | None = None,
+        words: str = "",
+        base: int | None = None,
+        fresh: bool = False,
     ) -> Kept:
         """Save the answer to one item; the other items stay as another window may have saved them meanwhile.
 
@@ -150,31 +169,56 @@ class AnswerBook:
             The answer in words.
         base
             Revision of the entry on which the change was based; None when the saver does not know.
+        fresh
+            Whether it replaces the earlier answer as a whole, and does not go on from it: then that one is always kept.
 
         Raises
         ------
         NotSavedError
-            When the disk, a right or another program stands in the way. The earlier file is untouched.
+            When the answer is too large, or the disk, a right or another program stands in the way. The earlier file is untouched.
         """
+        if isinstance(answer, dict) and "$refused" in answer:
+            raise NotSavedError(_("It is too large to be saved, or no answer at all."))
         try:
-            with FileLock(self.folder / f".{NAME}.lock", timeout=_PATIENCE):
-                book = self._read_or_put_aside()
-                kept = _next(book, item, Entry(answer, by, _now(), book.revision + 1, learner, words), base)
-                self._write({**book.entries, item: kept.entry}, kept.entry.revision)
-                return kept
+            with self._alone():
+                book, put_aside = self._read_or_put_aside()
+                kept = _next(
+                    book, item, Entry(answer, by, _now(), book.revision + 1, learner, words), base, fresh=fresh
+                )
+                if kept.entry != book.entries.get(item):
+                    self._write({**book.entries, item: kept.entry}, kept.entry.revision)
+                return replace(kept, put_aside=put_aside)
         except Timeout as error:
             raise NotSavedError(_("Another program holds {name}.").format(name=NAME)) from error
         except OSError as error:
             raise NotSavedError(_why(error)) from error
 
-    def _read_or_put_aside(self) -> Book:
-        """Read what is there; a file that cannot be read is kept under another name, so that nothing is lost."""
-        book = self.read()
-        if book.problem:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the book against other windows; on a file system that knows no locks, by the presence of a file."""
+        path = self.folder / f".{NAME}.lock"
+        lock: BaseFileLock = FileLock(path, timeout=_PATIENCE)
+        try:
+            lock.acquire()
+        except OSError as error:
+            if isinstance(error, Timeout) or error.errno not in _NO_LOCKS:
+                raise
+            lock = SoftFileLock(path.with_suffix(".held"), timeout=_PATIENCE)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _read_or_put_aside(self) -> tuple[Book, str]:
+        """Read what is there; a damaged file is kept under another name, which is returned too, so that nothing is lost."""
+        try:
+            return _loaded(self.file), ""
+        except _DAMAGE:
             stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-            self.file.rename(self.file.with_name(f"answers-unreadable-{stamp}.json"))
-            return Book()
-        return book
+            aside = self.file.with_name(f"answers-unreadable-{stamp}.json")
+            self.file.rename(aside)
+            return Book(), aside.name
 
     def _write(self, entries: Mapping[str, Entry], revision: int) -> None:
         data = {
@@ -193,21 +237,37 @@ class AnswerBook:
                 stream.flush()
                 os.fsync(stream.fileno())
             os.chmod(name, 0o644)  # mkstemp's own are too narrow for a shared exchange
-            os.replace(name, self.file)
+            _replace(Path(name), self.file)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
 
 
-def _next(book: Book, item: str, new: Entry, base: int | None) -> Kept:
+def _replace(written: Path, target: Path) -> None:
+    """Put the new file in the old one's place; Windows refuses while somebody reads, and a virus scanner always does."""
+    for _attempt in range(9):
+        try:
+            os.replace(written, target)
+        except PermissionError:
+            if os.name != "nt":
+                raise
+            time.sleep(0.1)
+        else:
+            return
+    os.replace(written, target)
+
+
+def _next(book: Book, item: str, new: Entry, base: int | None, *, fresh: bool) -> Kept:
     """Return the new entry with its past, and what it replaces without its writer having seen it."""
     old = book.entries.get(item)
     if old is None:
         return Kept(new)
+    if (old.answer, old.by) == (new.answer, new.by):
+        return Kept(replace(old, learner=new.learner, words=new.words))  # given at the moment it was first given
     past, replaced = old.earlier, Saved(old.answer, old.by, old.saved)
     unseen = replaced if base is not None and base < old.revision and old.answer != new.answer else None
-    apart = unseen is not None or old.by != new.by or _age(old.saved) > SAME_SITTING
-    if apart and old.answer != new.answer:
+    replaces = fresh or unseen is not None or old.by != new.by or says_nothing(new.answer)
+    if (replaces or _age(old.saved) > SAME_SITTING) and old.answer != new.answer and not says_nothing(old.answer):
         past = (replaced, *past)[:EARLIER_KEPT]
     return Kept(replace(new, earlier=past), unseen)
 
@@ -234,6 +294,15 @@ def _why(error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return _("This folder may not be written to.")
     return _("The folder cannot be written to ({reason}).").format(reason=error.strerror or type(error).__name__)
+
+
+def _loaded(file: Path) -> Book:
+    """Read a book; an OSError is the machine's, one of `_DAMAGE` the file's own. No file is an empty book."""
+    try:
+        content = _bytes_of(file)
+    except FileNotFoundError:
+        return Book()
+    return _parsed(json.loads(content.decode("utf-8-sig"), parse_constant=lambda text: {"$number": text.lower()}))
 
 
 def _bytes_of(file: Path) -> bytes:

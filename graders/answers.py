@@ -52,6 +52,15 @@ def plain(value: Any) -> JSON:
         return _refused("type", value)
 
 
+def writable(answer: JSON) -> JSON:
+    r"""Return an answer as a file can hold it: half characters, which no encoding writes, become question marks.
+
+    >>> writable(["\ud800 a"])
+    ['? a']
+    """
+    return json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 class _RefusedError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -118,7 +118,7 @@ def verdict_card(
     if points is None or out_of is None:
         title = _("{question} · {state}").format(question=question, state=name)
     else:
-        facts |= {"points": repr(float(points)), "out-of": repr(float(out_of))}
+        facts |= {"out-of": repr(float(out_of))} | ({} if waits else {"points": repr(float(points))})
         told = _("{question} · {state} · automatic mark {points} of {out_of}")
         if waits:
             told = _("{question} · {state} · {out_of} points at most")

@@ -40,7 +40,7 @@ class Mark:
     comment
         What the instructor wrote.
     waits
-        Whether the question is marked by a person, as planned.
+        Whether the question was left to a person, as planned: nbgrader hands feedback out once that person has marked.
     """
 
     points: float | None = None
@@ -53,8 +53,10 @@ class Mark:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether the instructor gave other points than our verdict; nbgrader prints two decimals."""
-        return self.points is not None and self.automatic is not None and abs(self.points - self.automatic) > 0.006
+        """Whether the points are the instructor's: our verdict gave none, or others; nbgrader prints two decimals."""
+        if self.points is None or self.waits:
+            return self.points is not None
+        return self.automatic is not None and abs(self.points - self.automatic) > 0.006
 
 
 class FeedbackPage:
@@ -148,18 +150,19 @@ class FeedbackPage:
             return
         mark = self.marks.get(question, Mark())
         if mark.state is None:
-            told = facts.get("data-situ-lines", "")
+            told, waits = facts.get("data-situ-lines", ""), facts.get("data-situ-waits") == "yes"
             self.marks[question] = replace(
                 mark,
                 state=State(state),
-                automatic=_finite(facts.get("data-situ-points", "")),
+                automatic=None if waits else _finite(facts.get("data-situ-points", "")),
                 message=tuple(self._lines[: int(told)] if told.isdecimal() else self._lines),
-                waits=facts.get("data-situ-waits") == "yes",
+                waits=waits,
             )
 
     def _said(self) -> str:
-        """Return the text since the last tag that began one, as a reader sees it."""
-        return " ".join(unescape(_ANY_TAG.sub("", "".join(self._text))).split())
+        """Return the text since the last tag that began or ended one, as a reader sees it; none of it is gone through twice."""
+        text, self._text = "".join(self._text), []
+        return " ".join(unescape(_ANY_TAG.sub("", text)).split())
 
 
 def _score(text: str) -> tuple[float, float] | None:

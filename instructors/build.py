@@ -20,28 +20,12 @@ from instructors.content import LessonEntry
 from instructors.markers import (
     Marker,
     answer_grade_id,
-    cells_of,
     check_markers,
     free_cell_id,
     graded_grade_id,
     marker,
-    question_of,
     solution_grade_id,
-    submitted_names,
 )
-
-__all__ = [
-    "Marker",
-    "answer_grade_id",
-    "build_notebook",
-    "cells_of",
-    "graded_grade_id",
-    "marker",
-    "question_of",
-    "read_source",
-    "solution_grade_id",
-    "submitted_names",
-]
 
 
 def read_source(file: Path) -> NotebookNode:

@@ -16,17 +16,20 @@ from pathlib import Path
 
 import nbformat
 import pandas as pd
+from nbformat import NotebookNode
 
 from graders.cases import learner_code
 from graders.content import load_module
 from graders.contract import Contract, check_table, fingerprint, read_contract
 from graders.delivery import SUFFIX, Label, pack, write_label
-from graders.errors import ClassError, DataError
+from graders.errors import ClassError, ContentError, DataError
 from graders.lesson import Lesson, Question, write_lesson
+from graders.practice import decisions_of, practice_of
 from instructors.build import build_notebook, read_source
 from instructors.card import block_outline, lesson_parts
 from instructors.classes import SETTINGS, Class, open_class
 from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, find_block, read_block
+from instructors.markers import cells_of
 
 REFERENCE_LEARNER = "situ-reference"
 
@@ -115,10 +118,14 @@ def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
 def build_sources(made: Class, share: Path | None = None) -> list[str]:
     """Write nbgrader's source folder from the class's own content; return the assignments.
 
+    All of it is made before the first file is written, so that nothing half new is left.
+
     Raises
     ------
     ClassError
         When the contract in the class's content is not the one its data were delivered with.
+    ContentError
+        When a lesson is not what it should be.
     """
     contract = made.root / "content" / "datasets" / made.settings.dataset / "contract.toml"
     if contract.read_bytes() != (made.delivery.folder / "contract.toml").read_bytes():
@@ -127,31 +134,48 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
             "Put it back, or make a new class."
         )
     case, label = made.case(REFERENCE_LEARNER), made.delivery.label
-    outline = block_outline(made.block, made.settings.assignments)
+    outline, built = block_outline(made.block, made.settings.assignments), []
     for assignment, lesson_id in made.settings.assignments.items():
         entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
         source = read_source(made.block.lesson_file(entry))
-        folder = made.root / "source" / assignment
-        folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(build_notebook(source, entry, keys, made.block.name), folder / f"{assignment}.ipynb")
-        write_lesson(
-            Lesson(
-                folder=folder,
-                id=lesson_id,
-                block=made.block.name,
-                class_id=label.class_id,
-                fingerprint=label.fingerprint,
-                shared_places=(str(share.resolve()),) if share else (),
-                questions={
-                    id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()
-                },
-                title=entry.title,
-                minutes=entry.minutes,
-                parts=lesson_parts(source, entry),
-                outline=outline,
-            )
+        notebook = build_notebook(source, entry, keys, made.block.name)
+        _check_items(source, made.block, f"{entry.file}.py")
+        lesson = Lesson(
+            folder=made.root / "source" / assignment,
+            id=lesson_id,
+            block=made.block.name,
+            class_id=label.class_id,
+            fingerprint=label.fingerprint,
+            shared_places=(str(share.resolve()),) if share else (),
+            questions={id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()},
+            title=entry.title,
+            minutes=entry.minutes,
+            parts=lesson_parts(source, entry),
+            outline=outline,
         )
+        built.append((lesson, notebook))
+    for lesson, notebook in built:
+        lesson.folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, lesson.folder / f"{lesson.folder.name}.ipynb")
+        write_lesson(lesson)
     return list(made.settings.assignments)
+
+
+def _check_items(source: NotebookNode, block: Block, file: str) -> None:
+    """Refuse a lesson with a practice item or a decision that the block does not define: its form would never open."""
+    asked = {part: [item for item, _cell in cells_of(source, part)] for part in ("practice", "decision")}
+    if not any(asked.values()):
+        return
+    module = load_module(block.folder / "practice.py")
+    known = {"practice": set(practice_of(module)), "decision": set(decisions_of(module))}
+    problems = [
+        f"{file}: expected {part} {item} in practice.py, got none. Write it there, or correct the cell's title."
+        for part, items in asked.items()
+        for item in items
+        if item not in known[part]
+    ]
+    if problems:
+        raise ContentError("\n".join(problems))
 
 
 def _check_target(root: Path) -> None:

@@ -87,15 +87,6 @@ def free_cell_id(found: Marker) -> str:
     return f"{found.part}-{_dashed(found.item or '')}"
 
 
-def question_of(grade_id: str) -> str:
-    """Return the question of a graded cell's id.
-
-    >>> question_of("q-1-3")
-    '1.3'
-    """
-    return grade_id.removeprefix("q-").replace("-", ".")
-
-
 def _dashed(item: str) -> str:
     return item.replace(".", "-")
 
@@ -185,8 +176,11 @@ def _cell_problems(source: NotebookNode) -> Iterator[str]:
             yield from _solution_problems(cell.source, found.item, before)
         if found.part == "write" and not all(mark in cell.source for mark in SOLUTION_MARKS):
             yield f"cell write {found.item}: expected the solution between ### BEGIN SOLUTION and ### END SOLUTION, got none."
+        if found.part == "practice" and not _checks(cell.source, found.item):
+            got = cell.source.strip()[:60] or "an empty cell"
+            yield f'cell practice {found.item}: expected check("{found.item}") in it, got: {got}'
         if found.part == "submit":
-            submitted_names(cell.source, f"cell submit {found.item}")
+            yield from _submit_problems(cell.source, found.item)
         before = found
     for question, cells in _together(source, "solution").items():
         if not _ends_in_submit(cells[-1].source, question):
@@ -201,6 +195,13 @@ def _solution_problems(code: str, question: str, before: Marker) -> Iterator[str
         yield f"cell solution {question}: expected it right after the cell answer {question}. Move it there."
     if any(mark in code for mark in SOLUTION_MARKS):
         yield f"cell solution {question}: expected plain code, got marks of a solution. Take them out: all of it is one."
+
+
+def _submit_problems(code: str, question: str) -> Iterator[str]:
+    try:
+        submitted_names(code, f"cell submit {question}")
+    except ContentError as error:
+        yield str(error)
 
 
 def _repeated(source: NotebookNode) -> Iterator[str]:
@@ -222,6 +223,17 @@ def _is_call(code: str, function: str, item: str) -> bool:
         return ast.unparse(ast.parse(code)) == f"{function}({item!r})"
     except SyntaxError:
         return False
+
+
+def _checks(code: str, item: str) -> bool:
+    """Tell whether a cell calls `check` on an item; a learner's own answer may follow in the call."""
+    try:
+        calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    except SyntaxError:
+        return False
+    return any(
+        ast.unparse(call.func) == "check" and call.args and ast.unparse(call.args[0]) == repr(item) for call in calls
+    )
 
 
 def _ends_in_submit(code: str, question: str) -> bool:

@@ -18,10 +18,10 @@ from graders.answers import VERDICT_MIME
 from graders.errors import ClassError
 from graders.language import number
 from graders.verdict import State
-from instructors.build import graded_grade_id
 from instructors.classes import Class
 from instructors.grading.classroom import MARK
 from instructors.grading.notices import lines_for
+from instructors.markers import graded_grade_id
 
 BY_HAND = "H"
 MARKS = {

@@ -21,7 +21,7 @@ from graders.expectations import Expectation, Trap
 from graders.forms import Form, Read, fitted, in_words
 from graders.forms.reading import shown
 from graders.keys import Key
-from instructors.build import answer_grade_id, graded_grade_id, submitted_names
+from instructors.markers import answer_grade_id, graded_grade_id, submitted_names
 
 Answers = dict[str, JSON]
 Tamper = Callable[[Path], None]

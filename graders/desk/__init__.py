@@ -13,8 +13,9 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from graders import identity
+from graders.answerbook import Entry, NotSavedError
 from graders.answers import ANSWER_MIME, envelope, plain
-from graders.cards import note_card, verdict_card
+from graders.cards import Card, note_card, verdict_card
 from graders.decisions import Decided, named
 from graders.desk.answering import (
     Told,
@@ -137,12 +138,13 @@ def check(item: str, answer: Any = ...) -> Told:
     if answer is ... and not is_by_nbgrader():
         return form_or_card(session, asked)
     given = plain(answer)
+    problem = ""
     if not is_by_nbgrader():
-        keep(session, asked, given)
+        _entry, problem = _kept(asked, given)
     elif answer is ...:
         given = _saved_answer(asked)
     verdict = asked.expectation.judge(given, session.opened().picks)
-    return Shown(verdict_card(item, verdict.state, verdict.message))
+    return Shown(verdict_card(item, verdict.state, "\n".join(filter(None, (verdict.message, problem)))))
 
 
 @_told
@@ -153,7 +155,7 @@ def hint(item: str, level: int | None = None) -> Told:
     if asked is None or asked.practice is None:
         return unknown(item)
     levels = len(asked.practice.hints)
-    level = session.hints.get(item, 0) + 1 if level is None else level
+    level = level if isinstance(level, int) else session.hints.get(item, 0) + 1
     level = min(max(level, 1), levels)
     session.hints[item] = level
     title = _("{item} · Hint {level} of {levels}").format(item=item, level=level, levels=levels)
@@ -178,8 +180,10 @@ def decide(item: str, answer: Any = ...) -> Told:
     if answer is ...:
         return form_or_card(session, asked)
     given = plain(answer)
-    kept = None if is_by_nbgrader() else keep(session, asked, given)
-    return Shown(with_saving(receipt(asked, given, session.opened().picks, from_code=True).card, kept))
+    entry, problem = (None, "") if is_by_nbgrader() else _kept(asked, given)
+    card = receipt(asked, given, session.opened().picks, from_code=True).card
+    lines = (*card.lines, problem) if problem else card.lines
+    return Shown(with_saving(Card(card.title, lines, card.colour), entry))
 
 
 def decided(item: str) -> Decided:
@@ -239,10 +243,22 @@ def submit(question: str, answer: Any = ...) -> Shown:
 
 def progress() -> Shown | ProgressCard:
     """Show every question of the lesson with its state; it follows what is saved, and stands in ``progress.html`` too."""
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        return Shown(
+            note_card(_("Your points stand beside each answer."), [_("The overview is in your own notebook.")])
+        )
     try:
         return progress_card(current())
     except SituError as error:
         return Shown(note_card(_("No progress to show"), str(error).splitlines(), needs_care=True))
+
+
+def _kept(asked: Asked, answer: Any) -> tuple[Entry | None, str]:
+    """Save an answer given in code; return its entry, or why it could not be saved."""
+    try:
+        return keep(current(), asked, answer), ""
+    except NotSavedError as error:
+        return None, _("Not saved: {problem}").format(problem=error)
 
 
 def _saved_answer(asked: Asked) -> Any:

@@ -5,13 +5,17 @@ Owns the way of an answer on the learner's side. Of a graded question it knows t
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
+from typing import Any
+
 from graders.answerbook import Entry, NotSavedError
 from graders.answers import ANSWER_MIME, JSON, envelope
 from graders.cards import Card, note_card
 from graders.desk.gathering import read_progress
 from graders.desk.items import Asked, Mode, find_item
 from graders.desk.page import ProgressCard, write_page
-from graders.desk.receipts import Receipt, receipt, saved_line, words_for
+from graders.desk.receipts import Receipt, damaged, receipt, saved_line, words_for
 from graders.desk.session import Session, is_by_nbgrader, signed_in
 from graders.desk.shown import Shown, ShownForm
 from graders.desk.standing import Progress
@@ -21,11 +25,14 @@ from graders.language import _, moment
 
 Told = Shown | ShownForm
 
+_log = logging.getLogger(__name__)
+
 
 def form_or_card(session: Session, asked: Asked) -> Told:
     """Return the form of an item with what is saved in it; its card alone where nobody is there to fill it in."""
-    entry = session.book().read().entries.get(asked.item)
-    card = with_saving(standing(session, asked, entry).card, entry)
+    book = session.book().read()
+    entry = book.entries.get(asked.item)
+    card = with_saving(damaged(standing(session, asked, entry), book.problem).card, entry)
     if is_by_nbgrader():
         return Shown(card)
 
@@ -71,20 +78,34 @@ def submitted(session: Session, question: str, answer: JSON) -> tuple[Card, bool
         return unknown(question).card, False
     said = receipt(asked, answer, picks, from_code=True)
     held = session.book().read().entries.get(question)
-    if says_nothing(answer):  # dots that still stand hide no answer
-        session.code.pop(question, None)
-        return said.card, False
-    session.code[question] = answer
     lines = list(said.card.lines)
-    if held is not None and held.by == "form" and held.answer != answer:
+    if says_nothing(answer):  # dots that still stand hide no answer
+        if question in session.code:
+            words = words_for(asked, session.code[question], picks)
+            lines.append(
+                _("An earlier line of code handed in {words}. It counts while it stands there.").format(words=words)
+            )
+        return Card(said.card.title, tuple(lines), said.card.colour), False
+    session.code[question] = answer
+    form_differs = held is not None and held.by == "form" and _differ(asked, held.answer, answer, picks)
+    if held is not None and form_differs:
         words = words_for(asked, held.answer, picks)
         lines.append(_("The form holds another answer: {words}. This line of code counts.").format(words=words))
+        session.tell(question)  # the book keeps what the form holds, for when the line is taken out
+        return Card(
+            said.card.title, tuple(lines), said.card.colour
+        ), said.complete and not is_by_nbgrader()  # Validate tells
     if not is_by_nbgrader():
         try:
             keep(session, asked, answer)
         except NotSavedError as error:
             lines.append(_("The copy beside the lesson could not be saved: {problem}").format(problem=error))
     return Card(said.card.title, tuple(lines), said.card.colour), said.complete
+
+
+def _differ(asked: Asked, one: JSON, other: JSON, picks: Mapping[str, Any]) -> bool:
+    """Tell whether two answers mean different things to a reader; one that says nothing differs from none."""
+    return not says_nothing(one) and words_for(asked, one, picks) != words_for(asked, other, picks)
 
 
 def keep(session: Session, asked: Asked, answer: JSON) -> Entry:
@@ -142,10 +163,13 @@ def _follow(session: Session) -> None:
 
 
 def _show_progress(session: Session) -> None:
-    found = _progress(session)
-    write_page(found.lesson.folder, found)
-    if session.overview is not None:
-        session.overview.refresh()
+    try:
+        found = _progress(session)
+        write_page(found.lesson.folder, found)
+        if session.overview is not None:
+            session.overview.refresh()
+    except Exception:  # the answer is saved: a page that cannot be shown stops nobody's work
+        _log.exception("progress of lesson %s", session.known_lesson().id)
 
 
 def _progress(session: Session) -> Progress:

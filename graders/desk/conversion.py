@@ -32,7 +32,7 @@ def shown_converter() -> Shown | ShownForm:
     card = note_card(_("Log-odds and PD"), [_("PD in percent = 100 / (1 + exp(-log-odds))")])
     if is_by_nbgrader():
         return Shown(card)
-    return ShownForm(card, lambda paper: displayed(Converter(texts=_texts()), paper))
+    return ShownForm(card, lambda paper: displayed(Converter(texts=_texts()), paper, "converter", is_saved=False))
 
 
 def _texts() -> dict[str, str]:

@@ -80,15 +80,20 @@ function render({ model, el }) {
   };
   const lines = [texts.first, texts.second].map((name) => drawLine(texts, name, () => tell()));
   const title = make("div", { class: "situ-title", id: newId() }, texts.title);
+  // The paper's own style hides it only in Jupyter's pages, not in VS Code's.
+  const hidePaper = make("style", {}, '.situ-paper[data-item="converter"] { display: none !important }');
   const root = make("div", { class: "situ-form situ-converter", role: "group", "aria-labelledby": title.id }, title,
-    ...lines.map((line) => line.node), difference, make("div", { class: "situ-quiet" }, texts.how));
+    ...lines.map((line) => line.node), difference, make("div", { class: "situ-quiet" }, texts.how), hidePaper);
   // The notebook's own shortcuts, without Ctrl, Alt or Meta, move and delete cells, and Notebook 7 hears keys first.
   const keep = (event) =>
     root.contains(event.target) &&
     event.target.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
   window.addEventListener("keydown", keep, { capture: true });
   el.append(root);
-  return () => window.removeEventListener("keydown", keep, { capture: true });
+  return () => {
+    hidePaper.remove();
+    window.removeEventListener("keydown", keep, { capture: true });
+  };
 }
 
 export default { render };

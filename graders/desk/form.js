@@ -12,9 +12,17 @@ const TYPING_PAUSE = 250; // ms from the last key to the saving
 const BEFORE_NAGGING = 1200; // ms from the last key to a word on what was typed
 const PATIENCE = 3000; // ms for a reply
 const AWAY = 20000; // ms after which a form that is used again first asks what other windows saved
+const WHILE_PRESSED = 120; // ms until it is tried again to say something while the mouse is pressed
 const MOST_RADIOS = 7;
+const MOST_CHARACTERS = 40000; // of one text: a pasted book is no answer
 const LONGEST_UNFILTERED = 12;
 const MARKS = { right: "✓", partly: "◐", wrong: "≠", care: "!", calm: "" };
+
+// While a button of the mouse is down nothing may move under it: a message that opened then would swallow the click.
+let pressed = false;
+for (const [event, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]]) {
+  window.addEventListener(event, () => (pressed = down), { capture: true, passive: true });
+}
 
 // ---------------------------------------------------------------- small tools
 
@@ -85,6 +93,9 @@ function inWords(form, answer, texts) {
   return words[form.kind === "mapping" ? "table" : form.kind]().trim();
 }
 
+/** What hides an item's paper while its form is alive: the paper's own style does so only in Jupyter's pages, not in VS Code's. */
+const hidePaper = (item) => make("style", {}, `.situ-paper[data-item="${CSS.escape(item)}"] { display: none !important }`);
+
 // ---------------------------------------------------------------- one drawer a kind
 //
 // Each takes the drawn form, the desk ({texts, changed(settled), announce(text)}) and the id of its label, and returns a field:
@@ -110,7 +121,7 @@ function drawText(form, desk) {
     count.textContent = fill(template, { count: words, least, most });
   };
   const area = make("textarea", {
-    rows: (form.most_words ?? 100) > 40 ? 6 : 2, "aria-describedby": count.id,
+    rows: (form.most_words ?? 100) > 40 ? 6 : 2, maxlength: MOST_CHARACTERS, "aria-describedby": count.id,
     oninput: () => (tell(), desk.changed(false)), onchange: () => desk.changed(true),
   });
   tell();
@@ -398,6 +409,9 @@ function tie(control, id, wrong) {
 
 // ---------------------------------------------------------------- the line to Python
 
+/** Two savings as the newer one, which still checks and still keeps what it replaces where the older one was to. */
+const merged = (older, newer) => ({ ...newer, checks: older.checks || newer.checks, fresh: older.fresh || newer.fresh });
+
 /** One question to Python at a time, so that each saving knows the one before it; a saving is sent again until it is heard. */
 class Line {
   constructor(model, { heard, late }) {
@@ -411,13 +425,25 @@ class Line {
   }
 
   /**
-   * Ask; `compose` gives the message at the moment it leaves. A newer saving replaces one that still waits. `saves` is what must
-   * not get lost, `asked` what the learner waits for.
+   * Ask; `compose({checks, fresh})` gives the message at the moment it leaves. A newer saving takes in one that still waits.
+   * `saves` is what must not get lost, `asked` what the learner waits for; `checks` is to be judged, `fresh` keeps what it replaces.
    */
-  ask(compose, { saves = false, asked = saves } = {}) {
-    if (saves) this.waiting = this.waiting.filter((other) => !other.saves);
-    this.waiting.push({ compose, saves, asked });
+  ask(compose, { saves = false, asked = saves, checks = false, fresh = false } = {}) {
+    const newer = { compose, saves, asked, checks, fresh };
+    const older = saves ? this.takeSaving() : null;
+    this.waiting.push(older ? merged(older, newer) : newer);
     this.next();
+  }
+
+  /** Take the saving that waits out of the row; there is one at most. */
+  takeSaving() {
+    const at = this.waiting.findIndex((other) => other.saves);
+    return at < 0 ? null : this.waiting.splice(at, 1)[0];
+  }
+
+  /** All savings that no reply has acknowledged, as one; an empty object when there is none. */
+  get owed() {
+    return [this.flight, ...this.waiting].filter((one) => one?.saves).reduce(merged, {});
   }
 
   /** Say it without waiting for a reply. */
@@ -432,14 +458,14 @@ class Line {
 
   next() {
     if (this.flight !== null || this.waiting.length === 0) return;
-    this.flight = { ...this.waiting.shift(), first: this.seq + 1 };
+    this.flight = { ...this.waiting.shift(), begun: this.seq + 1, first: this.seq + 1 };
     this.send();
   }
 
   send() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.overdue(), PATIENCE);
-    this.shout(this.flight.compose);
+    this.shout(() => this.flight.compose(this.flight));
   }
 
   overdue() {
@@ -450,10 +476,10 @@ class Line {
     else this.drop();
   }
 
-  /** Send the newest saving once more: the last one went nowhere. */
+  /** Send the newest saving once more: the last one went nowhere. A late reply to an older one does not acknowledge it. */
   again() {
-    const at = this.waiting.findIndex((other) => other.saves);
-    if (at >= 0) Object.assign(this.flight, this.waiting.splice(at, 1)[0]);
+    const newer = this.takeSaving();
+    if (newer) this.flight = { ...merged(this.flight, newer), begun: this.flight.begun, first: this.seq + 1 };
     this.send();
   }
 
@@ -465,10 +491,12 @@ class Line {
 
   hear(message) {
     if (message?.op === "changed") return this.heard(message);
-    if (this.flight === null || !(message?.seq >= this.flight.first && message.seq <= this.seq)) return;
+    if (this.flight === null || !(message?.seq >= this.flight.begun && message.seq <= this.seq)) return;
+    if (message.seq < this.flight.first) return void (this.flight.crossed = true);
     clearTimeout(this.timer);
+    const { crossed } = this.flight;
     this.flight = null;
-    this.heard(message);
+    this.heard(crossed ? { ...message, unseen: null } : message); // what it replaced was this window's own
     this.next();
   }
 
@@ -497,7 +525,7 @@ class Draft {
   /** The draft if it is newer than what is saved, and was not saved after all. */
   newerThan(entry) {
     const draft = this.attempt(() => JSON.parse(localStorage.getItem(this.place)));
-    if (!isObject(draft) || isBlank(draft.answer)) return null;
+    if (!isObject(draft) || (isBlank(draft.answer) && !entry)) return null; // an emptied field is a change, too
     const saved = entry ? [entry, ...(entry.earlier ?? [])] : [];
     if (saved.some((one) => same(one.answer, draft.answer))) return null;
     const newer = !entry || draft.base >= entry.revision || draft.at > Date.parse(entry.at);
@@ -557,6 +585,7 @@ class Form {
     this.field = labelled(form, desk, hasLabel ? makeLabel(form, form.label) : title, null);
     const foot = make("div", { class: "situ-foot" }, this.makeButtons(), this.field.mine, this.saved);
     this.root.append(this.field.node, foot, this.note, this.status, this.hints, this.earlier, this.spoken);
+    this.root.append(hidePaper(model.get("item")));
     el.append(this.root);
   }
 
@@ -591,7 +620,7 @@ class Form {
     });
     if (name) opener.setAttribute("aria-labelledby", `${opener.id} ${label.id}`);
     const ask = () => this.line.ask(() => ({ op: "mine", part: name }), { asked: true });
-    const use = (found) => (field.write(found.answer), close(), this.changed(true));
+    const use = (found) => (field.write(found.answer), close(), this.replaced());
     this.mine ??= new Map();
     this.mine.set(name ?? "", (found) => {
       const rows = found.map((one) => make("li", {}, button([make("code", {}, one.name), ` ${one.words}`], () => use(one))));
@@ -642,30 +671,35 @@ class Form {
     return this.mode === "practice" ? this.check() : this.changed(true);
   }
 
-  changed(settled) {
+  /** A whole answer was put in the place of another, which is to stand under the earlier answers. */
+  replaced() {
+    this.changed(true, true);
+  }
+
+  changed(settled, fresh = false) {
     this.typedAt = settled ? 0 : Date.now();
     this.usedAt = Date.now();
     if (settled && !this.dirty && same(this.field.read(), this.sent)) return this.tellHeld();
     this.dirty = this.unsaved = true;
     this.draft.keep(this.field.read(), this.revision);
     clearTimeout(this.pause);
-    if (settled) return this.flush();
+    if (settled) return this.flush(fresh);
     this.pause = setTimeout(() => this.flush(), TYPING_PAUSE);
     return undefined;
   }
 
   /** Send what has not been sent. */
-  flush() {
+  flush(fresh = false) {
     clearTimeout(this.pause);
     if (!this.dirty) return;
     this.dirty = false;
-    this.line.ask(() => this.message("save"), { saves: true });
+    this.line.ask((wanted) => this.message(wanted), { saves: true, fresh });
     this.savingSoon = setTimeout(() => this.unsaved && this.showSaved(), 600); // most savings are faster than a word can be read
   }
 
-  message(op) {
+  message({ checks, fresh }) {
     this.sent = this.field.read();
-    return { op, answer: this.sent, base: this.revision };
+    return { op: checks ? "check" : "save", answer: this.sent, base: this.revision, ...(fresh && { fresh }) };
   }
 
   check() {
@@ -673,7 +707,7 @@ class Form {
     this.dirty = false;
     this.unsaved = true;
     this.typedAt = 0;
-    this.line.ask(() => this.message("check"), { saves: true });
+    this.line.ask((wanted) => this.message(wanted), { saves: true, checks: true });
   }
 
   skip() {
@@ -682,7 +716,7 @@ class Form {
     this.unsaved = true;
     this.field.write(null);
     this.sent = this.field.read();
-    this.line.ask(() => ({ op: "skip", base: this.revision }), { saves: true });
+    this.line.ask(() => ({ op: "skip", base: this.revision, fresh: true }), { saves: true, fresh: true });
   }
 
   /** A form used again after a while first asks what was saved elsewhere. */
@@ -693,7 +727,10 @@ class Form {
   }
 
   leave() {
-    if (this.dirty || this.unsaved) this.line.shout(() => this.message("save"));
+    if (!this.dirty && !this.unsaved) return;
+    const owed = this.line.owed;
+    const compose = (!this.dirty && owed.compose) || ((wanted) => this.message(wanted)); // a skip is no empty answer
+    this.line.shout(() => compose(owed));
   }
 
   // -- what Python says
@@ -727,10 +764,10 @@ class Form {
     this.showHints(this.model.get("hints"));
     if (this.unsaved || !this.line.isQuiet) return;
     const entry = this.model.get("entry");
-    if (entry && entry.revision < this.revision) return;
-    if (entry && entry.revision > this.revision) {
+    if (entry && entry.revision !== this.revision) { // lower where the file began anew
       this.revision = entry.revision;
       if (!same(entry.answer, this.field.read())) this.field.write(entry.answer);
+      this.sent = this.field.read(); // what this window sent before may be chosen again
     }
     this.showEntry(entry);
     this.tell(this.model.get("status"), true);
@@ -748,6 +785,10 @@ class Form {
   tellHeld() {
     clearTimeout(this.holding);
     if (this.held === undefined) return;
+    if (pressed) {
+      this.holding = setTimeout(() => this.tellHeld(), WHILE_PRESSED);
+      return;
+    }
     const status = this.held;
     this.held = undefined;
     if (status && same(status, this.told)) return; // not to be read out twice
@@ -784,7 +825,7 @@ class Form {
   }
 
   takeBack(one) {
-    const again = () => (this.field.write(one.answer), this.changed(true));
+    const again = () => (this.field.write(one.answer), this.replaced());
     return button(this.texts.take_back, again, { class: "situ-plain", "aria-label": `${this.texts.take_back}: ${one.words}` });
   }
 
@@ -831,9 +872,9 @@ class Form {
     const at = new Date(draft.at).toLocaleString(document.documentElement.lang || undefined, {
       day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
     });
-    const words = inWords(this.model.get("form"), draft.answer, this.texts);
+    const words = isBlank(draft.answer) ? "…" : inWords(this.model.get("form"), draft.answer, this.texts);
     const close = () => this.offer.replaceChildren();
-    const use = () => (close(), this.field.write(draft.answer), this.changed(true));
+    const use = () => (close(), this.field.write(draft.answer), this.replaced());
     const drop = () => (close(), this.draft.drop());
     return this.showOffer(fill(this.texts.draft, { moment: at, words }), [
       button(this.texts.draft_use, use, { class: "situ-main" }), button(this.texts.draft_drop, drop),
@@ -851,6 +892,7 @@ class Form {
 
   close() {
     this.leave();
+    this.root.querySelector("style").remove();
     clearTimeout(this.pause);
     clearTimeout(this.holding);
     clearTimeout(this.savingSoon);

@@ -19,7 +19,7 @@ from graders.answerbook import Entry, Kept, NotSavedError
 from graders.answers import JSON, plain
 from graders.desk.items import Asked, Mode
 from graders.desk.mine import fitting_results
-from graders.desk.receipts import SKIPPED, Receipt, receipt, verdict_receipt, words_for
+from graders.desk.receipts import SKIPPED, Receipt, damaged, put_aside, receipt, verdict_receipt, words_for
 from graders.desk.session import Session, signed_in
 from graders.desk.texts import form_texts
 from graders.errors import SituError
@@ -64,7 +64,8 @@ class FormWidget(anywidget.AnyWidget):
         self._book = session.book()
         lesson = session.known_lesson()
         self._said: Receipt | None = None
-        entry = self._book.read().entries.get(asked.item)
+        book = self._book.read()
+        entry = book.entries.get(asked.item)
         super().__init__(
             item=asked.item,
             title=asked.title,
@@ -75,7 +76,7 @@ class FormWidget(anywidget.AnyWidget):
             entry=self._shown(entry),
             hints=self._hints() if asked.mode is Mode.PRACTICE else None,
         )
-        self.status = self.said(entry).status()
+        self.status = damaged(self.said(entry), book.problem).status()
         self.on_msg(self._answer_message)
         session.show(asked.item, self)
 
@@ -83,8 +84,7 @@ class FormWidget(anywidget.AnyWidget):
         """Return what is said of the saved answer."""
         answer = entry.answer if entry else None
         by_code = self._session.code.get(self._asked.item)
-        differs = by_code is not None and by_code != answer
-        return receipt(self._asked, answer, self._picks, by_code=by_code if differs else None)
+        return receipt(self._asked, answer, self._picks, by_code=by_code)
 
     def refresh(self) -> None:
         """Show what is saved now, in every view."""
@@ -122,8 +122,8 @@ class FormWidget(anywidget.AnyWidget):
             self._session.tell(self._asked.item, source=self)  # after the reply: nobody waits for the others
 
     def _save(self, message: Mapping[str, JSON]) -> Reply:
-        kept = self._kept(plain(message.get("answer")), message.get("base"))
-        self.status = self.said(kept.entry).status()
+        kept = self._kept(message)
+        self.status = put_aside(self.said(kept.entry), kept.put_aside).status()
         return {"op": "saved", "ok": True, "entry": self.entry, "status": self.status, "unseen": self._unseen(kept)}
 
     def _check(self, message: Mapping[str, JSON]) -> Reply:
@@ -133,11 +133,15 @@ class FormWidget(anywidget.AnyWidget):
         verdict = self._asked.expectation.judge(answer, self._picks)
         self.status = verdict_receipt(self._asked, verdict, answer, self._picks).status()
         reply: Reply = {"op": "checked", "ok": True, "status": self.status}
-        kept = self._kept(answer, message.get("base"))
+        try:
+            kept = self._kept(message)
+        except NotSavedError as error:  # the verdict is there all the same
+            self.status = {**self.status, "lines": [*self.status["lines"], _not_saved(str(error))]}
+            return {**reply, "ok": False, "status": self.status}
         return {**reply, "entry": self.entry, "unseen": self._unseen(kept)}
 
     def _skip(self, message: Mapping[str, JSON]) -> Reply:
-        return self._save({**message, "answer": SKIPPED})
+        return self._save({**message, "answer": SKIPPED, "fresh": True})
 
     def _hint(self, message: Mapping[str, JSON]) -> Reply:
         item, shown = self._asked.item, self._session.hints.get(self._asked.item, 0)
@@ -156,10 +160,11 @@ class FormWidget(anywidget.AnyWidget):
             self.status = self.said(entry).status()
         return {"op": "refreshed", "entry": self.entry, "status": self.status}
 
-    def _kept(self, answer: JSON, base: JSON) -> Kept:
+    def _kept(self, message: Mapping[str, JSON]) -> Kept:
+        answer, base, fresh = plain(message.get("answer")), message.get("base"), bool(message.get("fresh"))
         words = words_for(self._asked, answer, self._picks)
-        known = base if isinstance(base, int) else None
-        kept = self._book.save(self._asked.item, answer, by="form", learner=signed_in(), words=words, base=known)
+        known, who = base if isinstance(base, int) else None, signed_in()
+        kept = self._book.save(self._asked.item, answer, by="form", learner=who, words=words, base=known, fresh=fresh)
         self.entry = self._shown(kept.entry)  # type: ignore[assignment]  # None is allowed, says the trait
         return kept
 
@@ -210,6 +215,10 @@ class FormWidget(anywidget.AnyWidget):
             lines.append(_("The answer saved {moment} still stands.").format(moment=self.entry["saved"]))
         lines.append(_("What you typed is still on this page: change this, then press Save again."))
         return _care(_("{item} · Not saved").format(item=self._asked.item), *lines)
+
+
+def _not_saved(problem: str) -> str:
+    return _("Not saved: {problem}").format(problem=problem)
 
 
 def _care(title: str, *lines: str) -> Reply:

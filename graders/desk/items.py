@@ -55,6 +55,8 @@ def find_item(session: Session, item: str) -> Asked | None:
     SituError
         When the lesson, the case or the practice file cannot be opened.
     """
+    if not isinstance(item, str):
+        return None  # whatever a learner typed, it names nothing
     question = session.known_lesson().questions.get(item)
     if question is not None:
         return Asked(item, question.title, Mode.QUESTION, question.form)

@@ -24,7 +24,9 @@ _STYLE = (
 _SCRIPT = Path(__file__).with_name("paper.js").read_text(encoding="utf-8")
 
 
-def displayed(widget: Any, card: Card, item: str = "", data: Mapping[str, JSON] | None = None) -> bool:
+def displayed(
+    widget: Any, card: Card, item: str, data: Mapping[str, JSON] | None = None, *, is_saved: bool = True
+) -> bool:
     """Display a widget with its paper below; return False where no widget can live and nothing was displayed.
 
     Parameters
@@ -34,9 +36,11 @@ def displayed(widget: Any, card: Card, item: str = "", data: Mapping[str, JSON] 
     card
         What the paper says.
     item
-        Of the answer book, which the paper follows; empty for a widget without an answer.
+        What the widget is of: an item of the answer book, or the widget's own name.
     data
         What the notebook keeps with the paper, by type: the saved answer, should the book not be handed in with it.
+    is_saved
+        Whether the answer book has an entry of it, which the paper then follows.
     """
     from IPython.display import display
 
@@ -45,25 +49,19 @@ def displayed(widget: Any, card: Card, item: str = "", data: Mapping[str, JSON] 
     if not shown:
         return False
     display({**shown, "text/plain": "", "text/html": ""}, raw=True)
-    display({**(data or {}), "text/plain": card.text, "text/html": paper(card, item)}, raw=True)
+    display({**(data or {}), "text/plain": card.text, "text/html": paper(card, item, is_saved=is_saved)}, raw=True)
     return True
 
 
-def paper(card: Card, item: str = "") -> str:
-    """Return the paper as HTML."""
+def paper(card: Card, item: str, *, is_saved: bool) -> str:
+    """Return the paper as HTML; where its answer is saved, the script follows the book."""
     wake = _("The form is not running. To wake it, choose Run, Restart Kernel and Run All Cells.")
     texts = {"saved": _("Saved {moment}: {words}")}
-    followed = f' data-item="{escape(item)}" data-book="{escape(_book_path())}"' if item else ""
+    book, home = escape((Path.cwd() / NAME).as_posix()), escape(Path.home().as_posix())
+    followed = f' data-item="{escape(item)}"' + (f' data-book="{book}" data-home="{home}"' if is_saved else "")
     said = escape(json.dumps(texts))
     return (
         f'<style>{_STYLE}</style><div class="situ-paper"{followed} data-texts="{said}">'
         f'<div class="situ-paper-card">{card.html}</div><div style="padding:2px 14px">{escape(wake)}</div></div>'
         f"<script>{_SCRIPT}</script>"
     )
-
-
-def _book_path() -> str:
-    """Return where the answer book is, as Jupyter's server writes its own root: from ``~`` on where it is below home."""
-    folder, home = Path.cwd(), Path.home()
-    file = folder / NAME
-    return f"~/{file.relative_to(home).as_posix()}" if file.is_relative_to(home) else file.as_posix()

@@ -85,7 +85,7 @@ def receipt(
     picks
         The learner's.
     by_code
-        What a `submit` in this notebook handed in, where that differs from `answer` and counts over it.
+        What a `submit` in this notebook handed in: it counts over `answer`, and where it means another thing that is said.
     from_code
         Whether `answer` itself came from `submit`.
     """
@@ -102,13 +102,36 @@ def receipt(
         told = Receipt(card, "care", field_messages(asked.form, answer, picks))
     else:
         told = _read(asked, answer, in_words(asked.form, reading.value, picks))
-    return _overruled(told, words_for(asked, by_code, picks)) if by_code is not None else told
+    if by_code is None or words_for(asked, by_code, picks) == words_for(asked, answer, picks):
+        return told
+    return _overruled(told, words_for(asked, by_code, picks))
 
 
 def verdict_receipt(asked: Asked, verdict: Verdict, answer: JSON, picks: Mapping[str, Any]) -> Receipt:
     """Return what is said of a practice answer that was checked."""
     card = verdict_card(asked.item, verdict.state, verdict.message)
     return Receipt(card, _TONES[verdict.state], field_messages(asked.form, answer, picks))
+
+
+def damaged(told: Receipt, problem: str) -> Receipt:
+    """Return a receipt that also says that the answer book cannot be read."""
+    if not problem:
+        return told
+    kept = _("Do not delete it: the next change puts it aside under another name, and begins a new one.")
+    return _with_care(told, [problem, kept])
+
+
+def put_aside(told: Receipt, name: str) -> Receipt:
+    """Return a receipt that also says where a damaged answer book went."""
+    if not name:
+        return told
+    line = _("The damaged file with your earlier answers is now {name}. Hand it in too, and tell your instructor.")
+    return _with_care(told, [line.format(name=name)])
+
+
+def _with_care(told: Receipt, lines: list[str]) -> Receipt:
+    card = note_card(told.card.title, [*told.card.lines, *lines], needs_care=True)
+    return Receipt(card, "care", told.fields, told.complete)
 
 
 def saved_line(entry: Entry, moment: str) -> str:
@@ -148,8 +171,8 @@ def _read(asked: Asked, answer: JSON, words: str) -> Receipt:
 
 def _overruled(told: Receipt, words: str) -> Receipt:
     """Return a receipt that also says what code hands in instead."""
-    line = _("A line of code in this notebook hands in {words}. It counts, as long as it stands there.").format(
-        words=words
-    )
+    line = _(
+        "A line of code in this notebook hands in {words}. It counts while it stands there; once it is gone, restart."
+    ).format(words=words)
     card = note_card(told.card.title, [*told.card.lines[:1], line], needs_care=True)
     return Receipt(card, "care", told.fields, told.complete)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from graders.answerbook import Book, Entry
 from graders.answers import JSON
+from graders.desk.receipts import is_skipped
 from graders.feedback import Feedback
 from graders.feedback_page import Mark
 from graders.forms import Form, Malformed, NotAttempted, has_blanks
@@ -61,12 +62,25 @@ class QuestionProgress:
 
 @dataclass(frozen=True, slots=True)
 class PartProgress:
-    """A part of the lesson: its minutes by the card, those left of them, and which items in it are done."""
+    """A part of the lesson.
+
+    Attributes
+    ----------
+    title
+        Its heading.
+    minutes, left
+        By the card, and what is left of them.
+    done
+        Whether each item in it is no longer open: answered whole, begun where it is practice, decided or skipped.
+    skipped
+        The decisions in it that were skipped.
+    """
 
     title: str
     minutes: int
     left: int
     done: Mapping[str, bool]
+    skipped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +178,8 @@ def lesson_progress(
     begun = {
         item for item, entry in book.entries.items() if item not in lesson.questions and not says_nothing(entry.answer)
     }
-    parts = _parts(lesson.parts, whole | begun)
+    skipped = frozenset(item for item in begun if is_skipped(book.entries[item].answer))
+    parts = _parts(lesson.parts, whole | begun, skipped)
     return Progress(lesson, questions, parts, feedback=feedback, problem=book.problem)
 
 
@@ -207,7 +222,7 @@ def _is_later(saved: str, handed_in: str) -> bool:
         return False
 
 
-def _parts(parts: tuple[Part, ...], done: set[str]) -> tuple[PartProgress, ...]:
+def _parts(parts: tuple[Part, ...], done: set[str], skipped: frozenset[str]) -> tuple[PartProgress, ...]:
     """Return the parts; one without items is over when something after it is done, or everything is."""
     everything = {item for part in parts for item in part.items} <= done
     passed, found = everything, []
@@ -218,5 +233,5 @@ def _parts(parts: tuple[Part, ...], done: set[str]) -> tuple[PartProgress, ...]:
         else:
             left = 0 if passed else part.minutes
         passed = passed or any(states.values())
-        found.append(PartProgress(part.title, part.minutes, left, states))
+        found.append(PartProgress(part.title, part.minutes, left, states, skipped & states.keys()))
     return tuple(reversed(found))

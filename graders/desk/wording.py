@@ -83,7 +83,7 @@ def _feedback(progress: Progress) -> Place | None:
 def _section(part: PartProgress, progress: Progress) -> Section:
     by_id = {question.id: question for question in progress.questions}
     rows = tuple(_row(by_id[item]) for item in part.done if item in by_id)
-    extras = _extras({item: done for item, done in part.done.items() if item not in by_id})
+    extras = _extras({item: done and item not in part.skipped for item, done in part.done.items() if item not in by_id})
     if len(progress.parts) == 1:
         return Section("", "", extras, rows)
     if part.left == part.minutes or _is_graded(progress):
@@ -95,10 +95,10 @@ def _section(part: PartProgress, progress: Progress) -> Section:
     return Section(part.title, aside, extras, rows)
 
 
-def _extras(done: dict[str, bool]) -> str:
-    """Say which practice of a part is done, and how many decisions are made: they earn nothing, so one line is enough."""
-    practice = {item: is_done for item, is_done in done.items() if len(item.partition(".")[2]) == 1}
-    decisions = [is_done for item, is_done in done.items() if item not in practice]
+def _extras(given: dict[str, bool]) -> str:
+    """Say which practice of a part is begun, and how many decisions are made: they earn nothing, so one line is enough."""
+    practice = {item: is_given for item, is_given in given.items() if len(item.partition(".")[2]) == 1}
+    decisions = [is_given for item, is_given in given.items() if item not in practice]
     said = []
     if practice:
         said.append(_("Practice: {items}.").format(items=", ".join(_item(*one) for one in practice.items())))
@@ -108,8 +108,8 @@ def _extras(done: dict[str, bool]) -> str:
     return " ".join(said)
 
 
-def _item(item: str, is_done: bool) -> str:
-    return (_("{item} done") if is_done else _("{item} open")).format(item=item)
+def _item(item: str, is_begun: bool) -> str:
+    return (_("{item} begun") if is_begun else _("{item} open")).format(item=item)
 
 
 def _row(question: QuestionProgress) -> Row:
@@ -152,7 +152,8 @@ def _notes(question: QuestionProgress) -> Iterator[str]:
         return
     if mark.is_by_hand and mark.automatic is not None:
         yield _("The automatic mark was {points}.").format(points=number(mark.automatic))
-    yield from mark.message
+    if not (mark.waits and mark.is_by_hand):  # that card was written before the marking, and speaks of it as to come
+        yield from mark.message
     if mark.comment:
         yield _("Your instructor writes: {comment}").format(comment=mark.comment)
     if question.changed:

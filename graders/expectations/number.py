@@ -144,4 +144,4 @@ class Number(Expectation):
             return self.wrong
         if value * self.expected < 0.0:
             return _("The sign is the other way round.\nCheck which direction counts as positive, then the size.")
-        return _("Not this number.\nCheck the unit, then which rows and which columns go into it.")
+        return _("Not this number.\nCheck the unit, then each step that leads to it.")

@@ -142,12 +142,11 @@ class Table(Expectation):
             return right_text()
         if self.wrong and score <= 0.0:
             return self.wrong
-        rows = menu(self.form.rows, picks)
         wrong = self._wrong_rows(value)
         return _("Rows that are right: {good} of {count}.\nLook again at: {rows}.").format(
             good=len(self.expected) - len(wrong),
             count=len(self.expected),
-            rows=", ".join(shorten(rows.label(row), 40) for row in wrong[:3]),
+            rows=", ".join(shorten(self.form.row_name(row, picks), 40) for row in wrong),
         )
 
 

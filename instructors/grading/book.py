@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from graders.language import _
 from instructors.grading.classroom import MARK
 from instructors.grading.receipts import entries_shown
 
+PUT_ASIDE = "answers-unreadable-*.json"  # how `graders.answerbook` names a damaged book that it keeps
 _MOST_SIGNATURES = 3
 
 
@@ -30,19 +31,30 @@ class HandedInBook:
     book
         What could be read of it.
     is_there
-        Whether there is a file at all. Where there is none, the book holds what the notebook's forms last showed.
+        Whether there is a file at all.
+    shown
+        Questions whose answer is missing in the file, and was taken from what the notebook's forms last showed.
+    put_aside
+        Whether a damaged book lies beside it, with answers that nobody may have given again.
     """
 
     book: Book
     is_there: bool
+    shown: tuple[str, ...] = ()
+    put_aside: bool = False
 
     @classmethod
     def beside(cls, folder: Path, notebook: NotebookNode) -> HandedInBook:
         """Read the book in nbgrader's copy of a submission; never raises on what a learner put there."""
-        shown = notebook.metadata.get(MARK, {}).pop("shown", {})
-        if os.path.lexists(folder / NAME):
-            return cls(read_book(folder / NAME), is_there=True)
-        return cls(Book(entries_shown(shown)), is_there=False)
+        shown = entries_shown(notebook.metadata.get(MARK, {}).pop("shown", {}))
+        book = read_book(folder / NAME)
+        missing = () if book.problem else tuple(question for question in shown if question not in book.entries)
+        whole = replace(book, entries={**{question: shown[question] for question in missing}, **book.entries})
+        return cls(whole, os.path.lexists(folder / NAME), missing, any(folder.glob(PUT_ASIDE)))
+
+    def may_have_lost(self, question: str) -> bool:
+        """Tell whether an answer may stand in the damaged book alone."""
+        return self.put_aside and question not in self.book.entries
 
 
 def remember(notebook: NotebookNode, handed: HandedInBook, learner: str, *, missed: bool) -> None:
@@ -71,9 +83,12 @@ def _about_book(mark: Mapping[str, Any], handed: HandedInBook, *, missed: bool) 
         return [handed.book.problem, _("Questions that were answered by form wait for your instructor.")]
     if handed.book.entries and mark.get("without_cells"):
         return [_("The answers you gave by form were read from {name} and judged all the same.").format(name=NAME)]
-    if handed.book.entries and not handed.is_there:
+    if handed.shown and not handed.is_there:
         told = _("No {name} came with the notebook: the answers that its forms last showed were judged.")
         return [told.format(name=NAME), _("To be sure of the last ones, hand in the whole folder of the lesson.")]
+    if handed.shown:
+        told = _("Not in {name}, and judged as the notebook's forms last showed them: {questions}.")
+        return [told.format(name=NAME, questions=", ".join(handed.shown))]
     if missed and not handed.is_there and not mark.get("without_cells"):
         told = _("No {name} came with the notebook. If you answered by form, hand in the whole folder of the lesson.")
         return [told.format(name=NAME)]

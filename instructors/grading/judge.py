@@ -15,17 +15,18 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from graders.answers import VERDICT_MIME
+from graders.answers import VERDICT_MIME, writable
 from graders.cards import verdict_card
 from graders.forms.reading import says_nothing
 from graders.judging import judge
 from graders.keys import Key
+from graders.language import _
 from graders.verdict import State, Verdict
 from instructors.engine.jobs import Run
 from instructors.grading.book import HandedInBook, remember
 from instructors.grading.classroom import MARK, ClassStep, Step, graded_questions
 from instructors.grading.counting import Given, emitted_answers, what_counts
-from instructors.grading.telling import Told, told, writable
+from instructors.grading.telling import Told, told
 from instructors.grading.unanswered import unanswered, unreadable_book, unreadable_notebook
 from instructors.markers import answer_grade_id
 
@@ -125,6 +126,8 @@ def question_verdict(
         return judge(key, case, given.answer)
     if by_form and handed.book.book.problem:
         return unreadable_book(handed.book.book.problem)
+    if by_form and handed.book.may_have_lost(question):
+        return unreadable_book(_("A damaged answer book was put aside; an answer to this question may stand in it."))
     if not handed.readable:
         return unreadable_notebook()
     return unanswered(question, handed.notebook, handed.run) or judge(key, case, None)

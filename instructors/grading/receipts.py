@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graders.answerbook import Entry
-from graders.answers import ANSWER_MIME, JSON, plain
+from graders.answers import ANSWER_MIME, JSON, plain, writable
 
 MAX_SIGNATURES = 3
 MAX_SHOWN = 200
@@ -43,7 +43,8 @@ def receipts_in(cells: Sequence[Mapping[str, Any]]) -> Receipts:
         if question and "saved" in receipt and "answer" in receipt and len(shown) < MAX_SHOWN:
             by = "code" if receipt.get("by") == "code" else "form"
             saved = _short(receipt["saved"])
-            shown[question] = {"answer": plain(receipt["answer"]), "by": by, "saved": saved, "learner": learner}
+            answer = writable(plain(receipt["answer"]))  # it travels in the notebook's metadata, which nbgrader writes
+            shown[question] = {"answer": answer, "by": by, "saved": saved, "learner": learner}
     return Receipts(tuple(sorted(learners)[:MAX_SIGNATURES]), shown)
 
 

@@ -13,9 +13,10 @@ from nbformat import NotebookNode
 from nbgrader.exchange.default import ExchangeReleaseAssignment
 
 from graders.answerbook import NAME
+from instructors.grading.book import PUT_ASIDE
 from instructors.grading.classroom import ClassStep, Step
 
-TRIED_OUT = (NAME, f".{NAME}*", "answers-unreadable-*.json")  # what a form leaves behind in the folder it is tried in
+TRIED_OUT = (NAME, f".{NAME}*", PUT_ASIDE)  # what a form leaves behind in the folder it is tried in
 _PREFIX = "solution-"
 
 

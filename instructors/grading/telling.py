@@ -5,12 +5,11 @@ Owns these sentences. It judges nothing, trusts nothing in an answer, and fails 
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from typing import Any
 
-from graders.answers import JSON
+from graders.answers import JSON, writable
 from graders.forms import Form, Read, TextForm, in_words
 from graders.forms.reading import says_nothing, shown
 from graders.keys import Key
@@ -114,12 +113,3 @@ def _passage(form: Form | None, answer: JSON) -> str:
 def _meant(form: Form | None, picks: Any, answer: JSON) -> Any:
     reading = form.read(answer, picks) if form is not None else answer
     return reading.value if isinstance(reading, Read) else reading
-
-
-def writable(answer: JSON) -> JSON:
-    r"""Return an answer as a file can hold it: half characters, which no encoding writes, become question marks.
-
-    >>> writable(["\ud800 a"])
-    ['? a']
-    """
-    return json.loads(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))

@@ -15,12 +15,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from graders.answerbook import NAME, read_book
+from graders.desk.texts import form_texts
 from instructors.lab import learner_folder, learner_lab
 from instructors.making import Plan, new_class
 from instructors.nbgrader_command import nbgrader
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+DESK = Path(__file__).parents[2] / "graders" / "desk"
 GALLERY = Path(__file__).parents[1] / "gallery"
 LESSON = "01_forms"
 LEARNER = "ana"
@@ -567,3 +569,175 @@ def test_the_converter_goes_both_ways(lesson):
     expect(lesson.page.locator(".situ-difference")).to_contain_text("+26,85 points of PD")
     fields.nth(1).fill("120")
     expect(lesson.page.locator(".situ-converter")).to_contain_text("A PD between 0 and 100 was expected")
+
+
+STAGE = """<!doctype html><html lang="en"><body></body></html>"""
+
+SHOW = """async ([source, traits]) => {
+  const listeners = [];
+  const model = {
+    get: name => traits[name],
+    on: (event, listener) => event === "msg:custom" && listeners.push(listener),
+    off: () => {},
+    send: message => window.sent.push(message),
+  };
+  window.sent = [];
+  window.traits = traits;
+  window.reply = message => listeners.forEach(listener => listener(message));
+  const module = await import(URL.createObjectURL(new Blob([source], {type: "text/javascript"})));
+  window.close_form = module.default.render({model, el: document.body});
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A form alone on a page; the test answers in Python's place, as late as it likes."""
+
+    page: Page
+
+    def show(self, source: str = "form.js", **traits: object) -> None:
+        usual = {"item": "1.1", "title": "Mean", "mode": "question", "texts": form_texts(), "place": "situ:1.1"}
+        form = {"kind": "number", "label": "", "unit": "EUR", "whole": False}
+        nothing = {"entry": None, "status": None, "hints": None}
+        self.page.evaluate(SHOW, [(DESK / source).read_text(), {**usual, "form": form, **nothing, **traits}])
+
+    def types(self, text: str) -> None:
+        """Type and go on: what was typed leaves at once."""
+        self.page.get_by_role("textbox").fill(text)
+        self.page.get_by_role("textbox").blur()
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    @property
+    def sent(self) -> list[dict]:
+        return self.page.evaluate("window.sent")
+
+    def python_answers(self, message: dict, op: str = "saved", **more: object) -> None:
+        entry = {"answer": message["answer"], "revision": message["seq"], "saved": "now", "by": "form", "earlier": []}
+        reply = {"op": op, "seq": message["seq"], "ok": True, "entry": entry, "status": None, "unseen": None}
+        self.page.evaluate("reply => window.reply(reply)", {**reply, **more})
+
+    def another_window_saves(self, entry: dict) -> None:
+        shown = {"saved": "now", "by": "form", "earlier": [], **entry}
+        self.page.evaluate("entry => {traits.entry = entry; reply({op: 'changed', entry, status: null})}", shown)
+
+    def has_draft(self) -> bool:
+        return self.page.evaluate("localStorage.getItem('situ:1.1') !== null")
+
+
+@pytest.fixture
+def stage(browser):
+    page = browser.new_page()
+    page.set_default_timeout(AT_ONCE)
+    page.clock.install()
+    page.route("http://stage.test/", lambda route: route.fulfill(body=STAGE, content_type="text/html"))
+    page.goto("http://stage.test/")
+    yield Stage(page)
+    page.close()
+
+
+def test_a_late_reply_to_an_older_answer_does_not_acknowledge_the_newer_one(stage):
+    stage.show()
+    stage.types("1")
+    stage.types("2")
+    stage.page.clock.run_for(3500)
+    older, newer = stage.sent
+    stage.python_answers(older)
+    assert ("1", "2", True) == (older["answer"], newer["answer"], stage.has_draft())
+    another = {"saved": "now", "words": "1 EUR"}  # which was typed here
+    stage.python_answers(newer, unseen=another)
+    assert not stage.has_draft()
+    expect(stage.page.locator(".situ-offer")).to_be_empty()
+
+
+@pytest.mark.parametrize("wait", [0, 3500])
+def test_a_check_that_waits_takes_the_newest_answer_along(stage, wait):
+    stage.show(mode="practice")
+    stage.types("1")
+    stage.press("Check")
+    stage.types("2")
+    stage.page.clock.run_for(wait)
+    if not wait:
+        stage.python_answers(stage.sent[0])
+    assert [("save", "1"), ("check", "2")] == [(one["op"], one["answer"]) for one in stage.sent]
+
+
+def test_an_answer_taken_back_keeps_what_it_replaces(stage):
+    earlier = [{"answer": "1", "words": "1 EUR", "saved": "before", "by": "form"}]
+    stage.show(entry={"answer": "2", "revision": 2, "saved": "now", "by": "form", "earlier": earlier})
+    stage.page.get_by_text("Earlier answers").click()
+    stage.press("Take back: 1 EUR")
+    assert [("1", True)] == [(one["answer"], one["fresh"]) for one in stage.sent]
+
+
+def test_a_result_of_the_notebook_keeps_what_it_replaces(stage):
+    stage.show()
+    stage.press("Use my result")
+    found = [{"name": "mine", "words": "5 EUR", "answer": "5"}]
+    reply = {"op": "mine", "seq": stage.sent[0]["seq"], "part": None, "found": found}
+    stage.page.evaluate("reply => window.reply(reply)", reply)
+    stage.press("mine 5 EUR")
+    assert ("5", True) == (stage.sent[1]["answer"], stage.sent[1]["fresh"])
+
+
+def test_a_draft_that_is_used_keeps_what_it_replaces(stage):
+    stage.page.evaluate("localStorage.setItem('situ:1.1', JSON.stringify({answer: '7', base: 0, at: Date.now()}))")
+    stage.show()
+    stage.press("Use it")
+    assert [("7", True)] == [(one["answer"], one["fresh"]) for one in stage.sent]
+
+
+def test_looking_without_deciding_keeps_what_it_replaces(stage):
+    stage.show(mode="decision")
+    stage.press("Look without deciding")
+    assert [("skip", True)] == [(one["op"], one["fresh"]) for one in stage.sent]
+
+
+def test_what_is_typed_keeps_nothing_within_a_minute(stage):
+    stage.show()
+    stage.types("1")
+    assert "fresh" not in stage.sent[0]
+
+
+def test_a_choice_that_another_window_replaced_can_be_made_again(stage):
+    options = [{"id": "up", "label": "up"}, {"id": "down", "label": "down"}]
+    stage.show(form={"kind": "choice", "label": "", "options": options})
+    stage.page.get_by_label("up").check()
+    stage.python_answers(stage.sent[0])
+    stage.another_window_saves({"answer": "down", "revision": stage.sent[0]["seq"] + 1})
+    stage.page.get_by_label("up").check()
+    assert ["up", "up"] == [one["answer"] for one in stage.sent]
+
+
+@pytest.mark.parametrize(("source", "item"), [("form.js", "1.1"), ("converter.js", "converter")])
+def test_the_paper_of_a_form_is_hidden_while_the_form_lives_wherever_it_stands(stage, source, item):
+    said = dict.fromkeys(("first", "second", "log_odds", "pd", "difference", "title", "how"), "")
+    stage.show(source, texts=form_texts() | said)
+    papers = (
+        f'<div class="situ-paper" data-item="{item}">asleep</div><div class="situ-paper" data-item="1.10">other</div>'
+    )
+    stage.page.evaluate("papers => document.body.insertAdjacentHTML('beforeend', papers)", papers)
+    expect(stage.page.locator(".situ-paper:visible")).to_have_text(["other"])
+    stage.page.evaluate("() => window.close_form()")
+    expect(stage.page.locator(".situ-paper:visible")).to_have_text(["asleep", "other"])
+
+
+def test_a_text_has_an_end(stage):
+    stage.show(form={"kind": "text", "label": "", "least_words": 0, "most_words": 400})
+    stage.page.get_by_role("textbox").focus()
+    stage.page.keyboard.insert_text("a" * 40_001)
+    assert 40_000 == len(stage.page.get_by_role("textbox").input_value())
+
+
+def test_nothing_moves_while_the_mouse_is_pressed_so_that_no_click_is_lost(stage):
+    stage.show()
+    stage.types("about 4")
+    stage.page.mouse.down()
+    status = {"tone": "care", "title": "Not saved", "lines": [], "fields": {}}
+    stage.python_answers(stage.sent[-1], ok=False, status=status)
+    stage.page.clock.run_for(1000)
+    expect(stage.page.locator(".situ-status")).not_to_contain_text("Not saved", timeout=300)
+    stage.page.mouse.up()
+    stage.page.clock.run_for(1000)
+    expect(stage.page.locator(".situ-status")).to_contain_text("Not saved", timeout=AT_ONCE)

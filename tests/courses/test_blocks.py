@@ -8,8 +8,9 @@ import pytest
 
 from graders.content import load_module
 from graders.practice import practice_of
-from instructors.build import build_notebook, cells_of, marker, read_source
+from instructors.build import build_notebook, read_source
 from instructors.content import block_names, read_block
+from instructors.markers import cells_of, marker
 from instructors.prove import prove
 
 ROOT = Path(__file__).parent.parent.parent

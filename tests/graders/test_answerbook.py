@@ -276,3 +276,30 @@ def test_a_writer_that_is_killed_leaves_a_whole_book(book):
         writer.wait(timeout=30)
     assert ("", 20) == (book.read().problem, len(book.read().entries))
     assert "after" == save(book, "after").entry.answer
+
+
+def test_a_disk_that_cannot_be_read_puts_no_book_aside(tmp_path, monkeypatch):
+    book = AnswerBook(tmp_path)
+    book.save("1.1", 1, by="form")
+    monkeypatch.setattr(
+        "graders.answerbook._bytes_of", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "I/O error"))
+    )
+    with pytest.raises(NotSavedError, match="I/O error"):
+        book.save("1.2", 2, by="form")
+    monkeypatch.undo()
+    assert {"1.1"} == set(book.read().entries)
+
+
+def test_a_file_system_without_locks_still_saves(tmp_path, monkeypatch):
+    def no_locks(*_):
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr("graders.answerbook.FileLock.acquire", no_locks)
+    AnswerBook(tmp_path).save("1.1", 1, by="form")
+    assert 1 == AnswerBook(tmp_path).read().entries["1.1"].answer
+
+
+def test_the_same_answer_given_again_keeps_its_moment(tmp_path):
+    book = AnswerBook(tmp_path)
+    first = book.save("1.1", 1, by="form").entry
+    assert first == book.save("1.1", 1, by="form").entry

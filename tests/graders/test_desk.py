@@ -180,10 +180,53 @@ def test_a_full_disk_is_told_and_the_answer_still_leaves_as_data(lesson, monkeyp
     assert 512.5 == shown.data[ANSWER_MIME]["answer"]
 
 
+def test_validate_says_where_code_counts_over_another_answer_in_the_form(lesson, monkeypatch, capsys):
+    AnswerBook(lesson).save("1.1", "400", by="form")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    submit("1.1", 512.5)
+    assert "The form holds another answer: 400 EUR. This line of code counts." in capsys.readouterr().err
+
+
 def test_dots_in_code_replace_no_answer(lesson):
     AnswerBook(lesson).save("1.1", "400", by="form")
     submit("1.1", ...)
     assert ("400", "form") == (saved(lesson, "1.1").answer, saved(lesson, "1.1").by)
+
+
+def test_dots_after_an_earlier_line_of_code_say_that_it_counts(lesson):
+    submit("1.1", 512.5)
+    assert "An earlier line of code handed in 512.5 EUR." in str(submit("1.1", ...))
+    assert "512.5 EUR" in str(answer("1.1"))
+
+
+def test_submitting_the_same_again_changes_nothing(lesson):
+    submit("1.1", 512.5)
+    before = (lesson / "answers.json").read_bytes()
+    submit("1.1", 512.5)
+    assert before == (lesson / "answers.json").read_bytes()
+
+
+@pytest.mark.parametrize("typed", [["1.1"], {"1.1": 1}, None, 1.1, ...])
+def test_whatever_is_typed_as_an_id_is_answered_not_raised(lesson, typed):
+    said = [str(call(typed)) for call in (answer, submit, check, hint, decide)]
+    assert all("no such item" in text for text in said)
+
+
+@pytest.mark.parametrize("level", ["2", 2.5, float("nan"), None])
+def test_a_level_that_is_none_gives_the_next_hint(lesson, level):
+    assert "Hint 1" in str(hint("1.a", level))
+
+
+def test_practice_by_code_is_checked_although_nothing_can_be_saved(lesson, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda *_: (_ for _ in ()).throw(OSError(errno.EROFS, "Read-only file system")))
+    assert "That is the sum." in str(check("1.a", open_case().data["rate"].sum()))
+    assert "Not saved: This folder may not be written to." in str(check("1.a", 1))
+
+
+def test_a_progress_page_that_fails_stops_no_answer(lesson, monkeypatch, caplog):
+    monkeypatch.setattr("graders.desk.answering.write_page", lambda *_: 1 / 0)
+    assert "1.1 · Recorded" in str(submit("1.1", 512.5))
+    assert "progress of lesson 1" in caplog.text
 
 
 def test_nothing_decided_asks_to_decide_first(lesson):

@@ -8,6 +8,7 @@ from nbconvert.exporters import HTMLExporter
 
 from graders.cards import Card, verdict_card
 from graders.feedback import MAX_BYTES, find_feedback, last_handed_in
+from graders.feedback_page import FeedbackPage
 from graders.verdict import State
 
 STAMP = "2026-11-22 10:42:00.123456 UTC"
@@ -151,6 +152,32 @@ def test_what_is_no_feedback_page_is_there_but_could_not_be_read(tmp_path, conte
     feedback = find_feedback(tmp_path, "01_mini")
     assert (page, {}) == (feedback.file, feedback.marks)
     assert "there, but could not be read" in feedback.problem
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<div class="panel-heading">' + "x</h4>" * 2000,
+        '<div class="panel-footer">' + "x</li>" * 2000,
+        '<div class="cell border-box-sizing"><div data-situ-question="1.1">' + "<div>" * 2000 + " </div>" * 2000,
+        '<a name="q-1-1"></a>' + '<div class="panel-heading">' * 2000 + "x</div>" * 2000,
+    ],
+)
+def test_no_text_of_a_broken_page_is_gone_through_twice(monkeypatch, html):
+    read = []
+    monkeypatch.setattr("graders.feedback_page.unescape", lambda text: read.append(text) or text)
+    FeedbackPage(html)
+    assert len("".join(read)) <= len(html)
+
+
+def test_a_memo_that_was_marked_by_hand_waits_no_more(fetched):
+    memo = verdict_card("1.1", State.NOT_JUDGED, "Handed in: 90 words.", 0.0, 5.0, waits=True)
+    mark = fetched(graded("1.1", memo, 4.0, 5)).marks["1.1"]
+    assert (4.0, None, True) == (mark.points, mark.automatic, mark.is_by_hand)
+
+
+def test_a_card_that_waits_names_no_points_to_programs():
+    assert "points" not in verdict_card("1.1", State.NOT_JUDGED, "", 0.0, 5.0, waits=True).facts
 
 
 def test_a_page_too_large_is_not_read(tmp_path):

@@ -5,8 +5,9 @@ import os
 
 import pytest
 
-from graders import check, decide, decided, open_case, submit
-from graders.answerbook import NAME, AnswerBook
+from graders import answer, check, converter, decide, decided, open_case, submit
+from graders.answerbook import NAME, AnswerBook, NotSavedError
+from graders.answers import ANSWER_MIME
 from graders.desk.form_widget import FormWidget
 from graders.desk.items import find_item
 from graders.desk.session import current
@@ -112,7 +113,56 @@ def test_code_that_submits_is_seen_in_the_open_form(form):
     sent(widget, op="save", answer="400", base=0)
     submit("1.1", 512.5)
     assert "changed" == widget.replies[-1]["op"]
-    assert "512.5" == widget.entry["answer"]
+    assert "hands in 512.5 EUR" in widget.status["lines"][-1]
+
+
+def test_running_the_code_again_leaves_in_the_form_what_the_form_held(form):
+    sent(form("1.1"), op="save", answer="400", base=0)
+    submit("1.1", 512.5)
+    assert "400" == form("1.1").entry["answer"]
+
+
+def test_the_same_number_in_form_and_code_is_no_difference(form):
+    sent(form("1.1"), op="save", answer="512,5 EUR", base=0)
+    assert "another answer" not in str(submit("1.1", 512.5))
+    assert "calm" == form("1.1").status["tone"]
+
+
+def test_a_text_too_long_to_save_is_told_and_the_last_answer_stands(form, lesson):
+    widget = form("1.4")
+    sent(widget, op="save", answer="A mean hides the largest loan.", base=0)
+    reply = sent(widget, op="save", answer="long " * 20_000, base=1)
+    assert (False, "It is too large to be saved, or no answer at all.") == (reply["ok"], reply["status"]["lines"][0])
+    assert "A mean hides the largest loan." == AnswerBook(lesson).read().entries["1.4"].answer
+
+
+def test_a_text_deleted_at_once_is_still_among_the_earlier_answers(form):
+    widget = form("1.4")
+    sent(widget, op="save", answer="An hour of work.", base=0)
+    assert "An hour of work." == sent(widget, op="save", answer="", base=1)["entry"]["earlier"][0]["answer"]
+
+
+def test_a_decision_skipped_afterwards_is_still_among_the_earlier_answers(form):
+    widget = form("1.rate-of-loan")
+    sent(widget, op="save", answer="3.5", base=0)
+    assert "3.5" == sent(widget, op="skip", base=1)["entry"]["earlier"][0]["answer"]
+
+
+def test_a_damaged_book_is_told_before_and_after_it_is_put_aside(form, lesson):
+    (lesson / NAME).write_text('{"format": 1, "ans')
+    widget = form("1.1")
+    assert "answers.json is damaged and could not be read." in widget.status["lines"]
+    told = sent(widget, op="save", answer="400", base=0)["status"]["lines"][-1]
+    aside = next(lesson.glob("answers-unreadable-*.json"))
+    assert aside.name in told
+    assert '{"format": 1, "ans' == aside.read_text()
+
+
+def test_practice_is_checked_although_nothing_can_be_saved(form, monkeypatch):
+    widget = form("1.a")
+    monkeypatch.setattr(AnswerBook, "save", lambda *_, **__: (_ for _ in ()).throw(NotSavedError("No room.")))
+    status = sent(widget, op="check", answer="9999", base=0)["status"]
+    assert ("wrong", "Not saved: No room.") == (status["tone"], status["lines"][-1])
 
 
 def test_after_code_submitted_a_changed_form_says_that_the_code_counts(form):
@@ -150,9 +200,27 @@ def test_results_of_the_notebook_that_fit_are_offered(form, monkeypatch):
     assert [("mean", "512.5 EUR", "512.5")] == [(one["name"], one["words"], one["answer"]) for one in found]
 
 
-def test_without_a_kernel_a_form_falls_back_to_its_card(lesson):
-    assert "Not attempted" in str(check("1.a"))
-    assert "Not decided yet" in str(decide("1.rate-of-loan"))
+@pytest.mark.parametrize(
+    "call", [lambda: check("1.a"), lambda: decide("1.rate-of-loan"), lambda: answer("1.1"), converter]
+)
+def test_where_no_widget_can_live_the_card_is_displayed(lesson, monkeypatch, call):
+    bundles = []
+    monkeypatch.setattr("anywidget.AnyWidget._repr_mimebundle_", lambda *_, **__: None)
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: bundles.append(bundle))
+    shown = call()
+    shown._ipython_display_()
+    assert [shown.card.text] == [bundle["text/plain"] for bundle in bundles]
+
+
+def test_a_form_is_displayed_with_the_paper_that_stands_in_for_it(lesson, monkeypatch):
+    bundles = []
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: bundles.append(bundle))
+    submit("1.1", 512.5)
+    answer("1.1")._ipython_display_()
+    view, paper = bundles
+    assert "application/vnd.jupyter.widget-view+json" in view
+    assert "512.5 EUR" in paper["text/html"]
+    assert 512.5 == paper[ANSWER_MIME]["answer"]
 
 
 def test_a_text_is_drawn_with_its_length():

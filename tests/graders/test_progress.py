@@ -123,7 +123,15 @@ def test_a_last_part_without_items_is_over_when_all_is_done(lesson):
 
 
 def test_practice_and_decisions_are_told_part_by_part(lesson):
-    assert "Practice: 1.a done. Decisions made: 0 of 1." in text(progress(lesson, {"1.a": 1}))
+    assert "Practice: 1.a open. Decisions made: 1 of 1." in text(progress(lesson, {"1.client-c": "no"}))
+
+
+def test_practice_that_was_answered_is_called_begun_for_it_may_not_be_right_yet(lesson):
+    assert "Practice: 1.a begun." in text(progress(lesson, {"1.a": 1}))
+
+
+def test_a_decision_that_was_skipped_is_not_made(lesson):
+    assert "Decisions made: 0 of 1." in text(progress(lesson, {"1.client-c": {"$skipped": True}}))
 
 
 def test_before_grading_it_says_what_is_checked_now_and_what_later(lesson):
@@ -149,9 +157,10 @@ def test_a_mark_by_hand_is_called_so_and_the_automatic_one_is_told(lesson):
     assert "2 of 2 · Marked by your instructor\n      The automatic mark was 0." in told
 
 
-def test_a_question_that_waits_for_a_person_says_so(lesson):
-    told = text(progress(lesson, marks={"1.1": Mark(0.0, 2.0, State.NOT_JUDGED, 0.0, waits=True)}))
-    assert "Waiting for your instructor" in told
+def test_feedback_on_what_was_left_to_a_person_is_that_persons_mark(lesson):
+    mark = Mark(0.0, 2.0, State.NOT_JUDGED, message=("Your instructor reads it.",), comment="Too short.", waits=True)
+    told = text(progress(lesson, marks={"1.1": mark}))
+    assert "0 of 2 · Marked by your instructor\n      Your instructor writes: Too short." in told
 
 
 def test_a_comment_is_told_as_the_instructors(lesson):

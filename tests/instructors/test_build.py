@@ -3,8 +3,9 @@ import copy
 import pytest
 
 from graders.errors import ContentError
-from instructors.build import build_notebook, marker, read_source, submitted_names
+from instructors.build import build_notebook, read_source
 from instructors.content import read_block
+from instructors.markers import marker, submitted_names
 
 
 @pytest.fixture
@@ -123,6 +124,7 @@ def test_a_question_answered_both_ways_is_refused(block, source):
         ("answer 1.1", 'answer("1.2")', r'cell answer 1.1: expected only answer\("1.1"\), got: answer\("1.2"\)'),
         ("answer 1.1", 'answer("1.1")\nprint(1)', "expected only answer"),
         ("decision 1.rate-of-loan", "pass", "expected only decide"),
+        ("practice 1.a", 'check("1.b")', r'cell practice 1.a: expected check\("1.a"\) in it, got: check\("1.b"\)'),
         ("solution 1.1", "mean = 1", r'expected its solution to end with submit\("1.1", value\), got: mean = 1'),
         ("solution 1.1", 'submit("1.2", 1)', "expected its solution to end with submit"),
         ("solution 1.1", "", "got: an empty cell"),
@@ -171,6 +173,16 @@ def test_all_problems_of_a_source_are_told_at_once(block, source):
     rewritten(retitled(source, "practice 1.a", "practice one"), "answer 1.1", "pass")
     with pytest.raises(ContentError, match=r'practice one".*\n.*answer 1\.1'):
         built(block, source)
+
+
+def test_a_submit_cell_of_another_form_hides_no_other_problem(block, source):
+    rewritten(rewritten(source, "submit 1.3", "x = 1"), "solution 1.1", "mean = 1")
+    with pytest.raises(ContentError, match=r"cell submit 1\.3: expected submit.*\n.*question 1\.1"):
+        built(block, source)
+
+
+def test_a_practice_cell_may_hold_more_than_its_check(block, source):
+    assert built(block, rewritten(source, "practice 1.a", 'display(1)\ncheck("1.a", 3)'))
 
 
 def test_a_decision_is_told_from_a_practice_item(source):

@@ -115,6 +115,22 @@ def test_a_contract_edited_after_the_data_went_out_is_refused(mini_class):
         build_sources(mini_class)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('@practice("1.a"', '@practice("1.b"', "expected practice 1.a in practice.py, got none"),
+        ('("1.rate-of-loan")', '("1.rate")', "expected decision 1.rate-of-loan in practice.py, got none"),
+    ],
+)
+def test_an_item_that_the_block_does_not_define_is_refused_before_anything_is_written(mini_class, old, new, told):
+    file = mini_class.block.folder / "practice.py"
+    file.write_text(file.read_text().replace(old, new))
+    shutil.rmtree(mini_class.root / "source" / "01_mini")
+    with pytest.raises(SituError, match=told):
+        build_sources(mini_class)
+    assert [] == list((mini_class.root / "source").iterdir())
+
+
 @pytest.mark.parametrize("place", ["share", "exchange"])
 def test_a_shared_folder_that_is_not_there_makes_no_class(mini_content, tmp_path, place):
     with pytest.raises(SituError, match="Expected a shared folder"):

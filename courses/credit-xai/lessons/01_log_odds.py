@@ -9,8 +9,7 @@
 # |---|---|
 # | Time | 2 h 30; each part says how long it takes |
 # | You hand in | eight answers, 20 points |
-# | You will be able to | rebuild a PD from an explanation; rank and sign what drives a model; |
-# | | name the reasons of one client; say what such a chart cannot tell |
+# | You will be able to | rebuild a PD from an explanation; rank and sign what drives a model; name the reasons of one client; say what such a chart cannot tell |
 # | You need | your credit desk and a sheet of paper; no programming |
 #
 # Run cell after cell with Shift+Enter. Where something is asked, a form appears; every change in it is saved at once.

@@ -64,10 +64,7 @@ def test_a_reply_to_what_is_right_here_is_silent():
 
 
 def test_rows_without_a_reply_are_pointed_at():
-    assert (
-        "Look again at: Low income always adds."
-        in CLAIMS.judge({"weighs": "yes", "causal": "unknown", "always": "yes"}).message
-    )
+    assert "Look again at: 3." in CLAIMS.judge({"weighs": "yes", "causal": "unknown", "always": "yes"}).message
 
 
 def test_a_case_on_the_line_accepts_both_options():

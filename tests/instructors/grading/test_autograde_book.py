@@ -47,6 +47,13 @@ def _raw(course, learner, content):
     (course.folder(learner) / "answers.json").write_bytes(content)
 
 
+def _halved(course, learner, question, answer):
+    """What the notebook shows holds half a character: only its escape can stand in a file."""
+    course.hand_in(learner, edit=_shows(question, answer))
+    file = course.folder(learner) / f"{ASSIGNMENT}.ipynb"
+    file.write_text(file.read_text().replace("HALF", "\\ud800"))
+
+
 def _nested(depth):
     return json.dumps({"format": 1, "answers": {"1.5": {"answer": 0}}}).replace("0", "[" * depth + "]" * depth).encode()
 
@@ -68,7 +75,12 @@ def _hand_in_all(course):
     course.hand_in("typo", edit=_last_cell('submit("1.5", yess)'))
     course.hand_in("nobook", {"answer-1-3": 'word = "yes"'})
     course.hand_in("alone", edit=_shows("1.5", "yes"))
+    _halved(course, "halfshown", "1.6", "half HALF a letter")
+    _halved(course, "halfkey", "1.5", {"HALF": "yes"})
+    course.hand_in("replaced", edit=_shows("1.5", "yes"), book={"1.6": MEMO})
     course.hand_in("older", edit=_shows("1.5", "no"), book=SAVED)
+    course.hand_in("aside", book={"1.5": "yes"})
+    (course.folder("aside") / "answers-unreadable-20261122-050000-000000.json").write_bytes(b"{")
     course.hand_in("borrowed", book=SAVED)
     other = AnswerBook(course.folder("borrowed"))
     other.save("1.5", "yes", by="form", learner="byform")
@@ -163,6 +175,13 @@ def test_without_the_book_the_answers_that_the_notebook_shows_are_judged(course)
     assert "the answers that its forms last showed were judged" in _page(course, "alone")
 
 
+def test_an_answer_missing_in_the_book_is_judged_as_the_notebook_shows_it(course):
+    assert "right" == _state(course, "replaced")
+    assert "judged as the notebook&#39;s forms last showed them: 1.5" in _page(course, "replaced").replace(
+        "&#x27;", "&#39;"
+    ).replace("'", "&#39;")
+
+
 def test_the_book_counts_over_what_the_notebook_shows(course):
     assert "right" == _state(course, "older")
     assert "last showed" not in _page(course, "older")
@@ -227,6 +246,18 @@ def test_a_memo_stands_on_the_page_whole_and_inert(course):
 
 def test_a_memo_of_half_characters_is_still_shown(course):
     assert "half ? a letter" in _page(course, "surrogate")
+
+
+def test_half_characters_that_a_notebook_shows_fail_no_submission(course):
+    assert ("half ? a letter", {"?": "yes"}) == (
+        course.verdict("halfshown", "1.6")["answer"],
+        course.verdict("halfkey", "1.5")["answer"],
+    )
+
+
+def test_beside_a_damaged_book_put_aside_only_what_the_new_one_lacks_waits_for_a_human(course):
+    assert ("right", "not judged") == (_state(course, "aside"), _state(course, "aside", "1.6"))
+    assert "A damaged answer book was put aside" in _page(course, "aside")
 
 
 def test_a_blank_memo_is_not_attempted_and_waits_for_nobody(course):

@@ -136,6 +136,20 @@ def test_a_damaged_answer_book_takes_nothing_from_what_code_handed_in(mini_class
     assert State.RIGHT is verdict.state
 
 
+@pytest.mark.parametrize(
+    ("state", "entries"), [(State.NOT_JUDGED, {}), (State.NOT_ATTEMPTED, {"1.1": Entry("", "form", "")})]
+)
+def test_beside_a_damaged_book_put_aside_what_the_new_one_lacks_is_left_to_a_human(
+    mini_class, tmp_path, state, entries
+):
+    (tmp_path / "answers-unreadable-20261122-050000-000000.json").write_text("{")
+    put_aside = HandedInBook.beside(tmp_path, _notebook()).put_aside
+    handed = HandedIn(_notebook("x = 1"), _run(CellState.RAN), HandedInBook(Book(entries), True, put_aside))
+    key = Key("1.1", 2.0, "C1", lambda case: mini_class.Expected(4))
+    verdict = question_verdict("1.1", key, mini_class.Case("ana", {}), None, handed, by_form=True)
+    assert state is verdict.state
+
+
 def test_of_an_unreadable_notebook_only_the_answers_in_the_book_are_judged(mini_class):
     notebook = _notebook(readable=False)
     states = [_judged(mini_class, notebook, None, given, by_form=True).state for given in (Given(4, "form"), None)]
