@@ -113,7 +113,8 @@ def verdict_card(
         The learner's own text, where the answer is one.
     """
     name = state_name(state, waits=waits)
-    facts = {"question": question, "state": str(state), "trap": trap or "", "lines": str(len(message.splitlines()))}
+    lines = [] if message.rstrip(".") == name else message.splitlines()  # nobody is told the same twice
+    facts = {"question": question, "state": str(state), "trap": trap or "", "lines": str(len(lines))}
     facts |= {"waits": "yes"} if waits else {}
     if points is None or out_of is None:
         title = _("{question} · {state}").format(question=question, state=name)
@@ -123,7 +124,7 @@ def verdict_card(
         if waits:
             told = _("{question} · {state} · {out_of} points at most")
         title = told.format(question=question, state=name, points=number(points), out_of=number(out_of))
-    return Card(title, (*message.splitlines(), *answer), _COLOURS[state], passage, facts)
+    return Card(title, (*lines, *answer), _COLOURS[state], passage, facts)
 
 
 def note_card(title: str, lines: Sequence[str] = (), *, needs_care: bool = False) -> Card:

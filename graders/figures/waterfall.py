@@ -126,6 +126,7 @@ def _ends(axes: Axes, client: Explained, top: int) -> None:
             fontsize=10.5,
             fontweight="bold",
             color=INK,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
         )
     axes.plot([client.base] * 2, [top - 0.69, top - 0.2], color=QUIET, lw=0.8)
 

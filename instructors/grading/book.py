@@ -32,16 +32,16 @@ class HandedInBook:
         What could be read of it.
     is_there
         Whether there is a file at all.
-    shown
-        Questions whose answer is missing in the file, and was taken from what the notebook's forms last showed.
     put_aside
         Whether a damaged book lies beside it, with answers that nobody may have given again.
+    shown
+        Questions whose answer is missing in the file, and was taken from what the notebook's forms last showed.
     """
 
     book: Book
     is_there: bool
-    shown: tuple[str, ...] = ()
     put_aside: bool = False
+    shown: tuple[str, ...] = ()
 
     @classmethod
     def beside(cls, folder: Path, notebook: NotebookNode) -> HandedInBook:
@@ -50,7 +50,7 @@ class HandedInBook:
         book = read_book(folder / NAME)
         missing = () if book.problem else tuple(question for question in shown if question not in book.entries)
         whole = replace(book, entries={**{question: shown[question] for question in missing}, **book.entries})
-        return cls(whole, os.path.lexists(folder / NAME), missing, any(folder.glob(PUT_ASIDE)))
+        return cls(whole, os.path.lexists(folder / NAME), any(folder.glob(PUT_ASIDE)), missing)
 
     def may_have_lost(self, question: str) -> bool:
         """Tell whether an answer may stand in the damaged book alone."""
