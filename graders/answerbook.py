@@ -10,9 +10,6 @@ import errno
 import json
 import os
 import re
-import stat
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -24,6 +21,7 @@ from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from graders.answers import JSON, plain
 from graders.errors import LearnerError
+from graders.files import regular_bytes, replacing
 from graders.forms.reading import says_nothing
 from graders.language import _
 
@@ -230,31 +228,10 @@ class AnswerBook:
         if len(text.encode("utf-8", "replace")) > MAX_BYTES:  # too large to be read again: the past goes first
             kept = {item: asdict(replace(entry, earlier=())) for item, entry in entries.items()}
             text = json.dumps({**data, "answers": kept}, indent=1, ensure_ascii=False)
-        handle, name = tempfile.mkstemp(prefix=f".{NAME}-", dir=self.folder)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-                stream.write(text + "\n")
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(name, 0o644)  # mkstemp's own are too narrow for a shared exchange
-            _replace(Path(name), self.file)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-
-
-def _replace(written: Path, target: Path) -> None:
-    """Put the new file in the old one's place; Windows refuses while somebody reads, and a virus scanner always does."""
-    for _attempt in range(9):
-        try:
-            os.replace(written, target)
-        except PermissionError:
-            if os.name != "nt":
-                raise
-            time.sleep(0.1)
-        else:
-            return
-    os.replace(written, target)
+        with replacing(self.file) as new, new.open("w", encoding="utf-8", errors="replace") as stream:
+            stream.write(text + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
 
 
 def _next(book: Book, item: str, new: Entry, base: int | None, *, fresh: bool) -> Kept:
@@ -299,22 +276,10 @@ def _why(error: OSError) -> str:
 def _loaded(file: Path) -> Book:
     """Read a book; an OSError is the machine's, one of `_DAMAGE` the file's own. No file is an empty book."""
     try:
-        content = _bytes_of(file)
+        content = regular_bytes(file, MAX_BYTES)
     except FileNotFoundError:
         return Book()
     return _parsed(json.loads(content.decode("utf-8-sig"), parse_constant=lambda text: {"$number": text.lower()}))
-
-
-def _bytes_of(file: Path) -> bytes:
-    """Read a regular file without following a link, and without waiting for a pipe."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with os.fdopen(os.open(file, flags), "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError(0, _("it is not a file"))
-        content = stream.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise OSError(0, _("it is too large"))
-    return content
 
 
 def _parsed(data: Any) -> Book:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from graders.cases import VALUES, learner_code, make_case, open_case_directory
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.errors import DataError
+from graders.files import replacing
 from graders.sampling import draw, learner_key, seed_of
 
 SUFFIX = ".situ"
@@ -161,17 +161,9 @@ def write_label(folder: Path, label: Label) -> None:
 def pack(folder: Path, file: Path) -> None:
     """Make the one file that travels; replaced as a whole or not at all."""
     open_delivery(folder)
-    handle, name = tempfile.mkstemp(prefix=".situ-", dir=file.parent)
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
-            for part in sorted(file.name for file in folder.iterdir() if _PART.fullmatch(file.name)):
-                archive.writestr(zipfile.ZipInfo(part), (folder / part).read_bytes())
-        unfinished.chmod(0o644)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(file) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_STORED) as archive:
+        for part in sorted(file.name for file in folder.iterdir() if _PART.fullmatch(file.name)):
+            archive.writestr(zipfile.ZipInfo(part), (folder / part).read_bytes())
 
 
 def unpack(file: Path, cache_root: Path) -> Delivery:

@@ -16,6 +16,7 @@ from graders.forms import Form, from_json, to_json
 from graders.language import _
 
 NAME = "lesson.json"
+PROGRESS_PAGE = "progress.html"  # what the desk writes beside it, for the learner alone
 FORMAT = 2
 
 

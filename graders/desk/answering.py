@@ -30,11 +30,16 @@ _log = logging.getLogger(__name__)
 
 def form_or_card(session: Session, asked: Asked) -> Told:
     """Return the form of an item with what is saved in it; its card alone where nobody is there to fill it in."""
+    return _form_and_receipt(session, asked)[0]
+
+
+def _form_and_receipt(session: Session, asked: Asked) -> tuple[Told, Receipt]:
     book = session.book().read()
     entry = book.entries.get(asked.item)
-    card = with_saving(damaged(standing(session, asked, entry), book.problem).card, entry)
+    said = standing(session, asked, entry)
+    card = with_saving(damaged(said, book.problem).card, entry)
     if is_by_nbgrader():
-        return Shown(card)
+        return Shown(card), said
 
     def show(paper: Card) -> bool:
         from graders.desk.form_widget import FormWidget  # widgets are slow to import, and grading needs none
@@ -44,7 +49,7 @@ def form_or_card(session: Session, asked: Asked) -> Told:
         return displayed(form, paper, asked.item, _on_paper(asked, entry))
 
     _follow(session)
-    return ShownForm(card, show)
+    return ShownForm(card, show), said
 
 
 def standing(session: Session, asked: Asked, entry: Entry | None) -> Receipt:
@@ -61,8 +66,8 @@ def question_form(session: Session, question: str) -> tuple[Told, bool]:
         asked = find_item(session, question)
         if asked is None or asked.mode is not Mode.QUESTION:
             return unknown(question), False
-        complete = standing(session, asked, session.book().read().entries.get(question)).complete
-        return form_or_card(session, asked), complete
+        form, said = _form_and_receipt(session, asked)
+        return form, said.complete
     except SituError as error:
         return trouble(_("{item} · The form cannot be shown yet"), question, error), False
 

@@ -7,8 +7,6 @@ JupyterLab shows it in a frame where none of them works. It is never read back, 
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -21,9 +19,10 @@ from jinja2.environment import TemplateModule
 from graders.desk.overview import Overview, Place
 from graders.desk.standing import Progress
 from graders.desk.wording import overview
+from graders.files import replacing
 from graders.language import _
+from graders.lesson import PROGRESS_PAGE as NAME
 
-NAME = "progress.html"
 _HEAD = 400  # bytes in which a page says what it was made of
 
 
@@ -57,7 +56,8 @@ def write_page(folder: Path, progress: Progress) -> bool:
     file, view = folder / NAME, overview(progress)
     try:
         if not _says_it(file, view):
-            _replace(file, page_html(view))
+            with replacing(file) as new:
+                new.write_text(page_html(view), encoding="utf-8", errors="replace")
     except OSError:
         return False
     return True
@@ -111,15 +111,3 @@ def _says_it(file: Path, view: Overview) -> bool:
             return f'data-made-of="{_made_of(view)}"'.encode() in stream.read(_HEAD)
     except FileNotFoundError:
         return False
-
-
-def _replace(file: Path, html: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{NAME}-", dir=file.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-            stream.write(html)
-        os.chmod(name, 0o644)  # as answers.json: mkstemp's own are too narrow for a shared exchange
-        os.replace(name, file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

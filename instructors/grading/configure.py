@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from graders.answerbook import NAME
 from graders.errors import ClassError
+from graders.lesson import PROGRESS_PAGE
 
 RELEASE = (
     "nbgrader.preprocessors.IncludeHeaderFooter",
@@ -80,7 +81,7 @@ def configure(config: Config, class_dir: Path) -> None:
     config.ClearSolutions.code_stub = {"python": ""}  # the visible lines of an answer cell are its stub
     config.Execute.timeout = 60
     config.CourseDirectory.ignore.extend(
-        ["progress.html", f".{NAME}*"]
+        [PROGRESS_PAGE, f".{NAME}*"]
     )  # beside a lesson, but nothing to grade or give back
     config.ClassStep.class_dir = str(root)
     config.GenerateAssignment.preprocessors = list(RELEASE)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,10 +18,11 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 
+from graders.files import NotAFileError, TooLargeError, regular_bytes
 from graders.language import _
 from instructors.grading.classroom import MARK
 from instructors.grading.intake import add_folders_without_notebook
-from instructors.grading.receipts import receipts_in
+from instructors.grading.receipts import receipts_in, short
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 2_000
@@ -162,26 +162,22 @@ class SubmissionExporter(NotebookExporter):
 
 
 def _bytes_of(file: Path) -> bytes:
-    """Read a regular file without following a link, and without waiting for a pipe."""
     try:
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with os.fdopen(os.open(file, flags), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise UnreadableError(_("{name} is not a file.").format(name=file.name))
-            content = stream.read(MAX_BYTES + 1)
+        return regular_bytes(file, MAX_BYTES)
+    except NotAFileError as error:
+        raise UnreadableError(_("{name} is not a file.").format(name=file.name)) from error
+    except TooLargeError as error:
+        raise UnreadableError(
+            _("{name} is larger than {limit} MB. Clear its outputs, then hand it in again.").format(
+                name=file.name, limit=MAX_BYTES // 1_000_000
+            )
+        ) from error
     except OSError as error:
         raise UnreadableError(
             _("{name} could not be opened ({reason}). Hand in the notebook itself, not a link to it.").format(
                 name=file.name, reason=error.strerror
             )
         ) from error
-    if len(content) > MAX_BYTES:
-        raise UnreadableError(
-            _("{name} is larger than {limit} MB. Clear its outputs, then hand it in again.").format(
-                name=file.name, limit=MAX_BYTES // 1_000_000
-            )
-        )
-    return content
 
 
 def _parsed(content: bytes) -> HandedIn:
@@ -209,8 +205,8 @@ def _cell(data: dict[str, Any]) -> HandedCell:
     return HandedCell(
         kind=kind if kind in _KINDS else "raw",
         source=_source(data.get("source")),
-        grade_id=_short(grade_id),
-        cell_id=_short(data.get("id")),
+        grade_id=short(grade_id),
+        cell_id=short(data.get("id")),
     )
 
 
@@ -221,10 +217,6 @@ def _source(raw: Any) -> str:
         return _("# This cell was longer than can be read and is left out.")
     text = text.replace("\0", "").replace("\r\n", "\n")
     return text.encode("utf-8", "replace").decode("utf-8")  # half characters cannot be written back
-
-
-def _short(text: Any) -> str:
-    return text[:100].encode("ascii", "replace").decode("ascii") if isinstance(text, str) else ""
 
 
 def _as_cell(cell: HandedCell) -> NotebookNode:

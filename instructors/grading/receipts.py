@@ -37,12 +37,12 @@ def receipts_in(cells: Sequence[Mapping[str, Any]]) -> Receipts:
     learners: set[str] = set()
     shown: dict[str, Mapping[str, JSON]] = {}
     for receipt in (found for cell in cells for found in _receipts(cell)):
-        learner, question = _short(receipt.get("learner")), _short(receipt.get("question"))
+        learner, question = short(receipt.get("learner")), short(receipt.get("question"))
         if learner:
             learners.add(learner)
         if question and "saved" in receipt and "answer" in receipt and len(shown) < MAX_SHOWN:
             by = "code" if receipt.get("by") == "code" else "form"
-            saved = _short(receipt["saved"])
+            saved = short(receipt["saved"])
             answer = writable(plain(receipt["answer"]))  # it travels in the notebook's metadata, which nbgrader writes
             shown[question] = {"answer": answer, "by": by, "saved": saved, "learner": learner}
     return Receipts(tuple(sorted(learners)[:MAX_SIGNATURES]), shown)
@@ -65,5 +65,6 @@ def _receipts(cell: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield receipt
 
 
-def _short(text: Any) -> str:
+def short(text: Any) -> str:
+    """Return an id out of a submission as plain text of bounded length; empty for what is no text."""
     return text[:100].encode("ascii", "replace").decode("ascii") if isinstance(text, str) else ""

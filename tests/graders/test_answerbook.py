@@ -10,7 +10,7 @@ import time
 import pytest
 from filelock import FileLock
 
-from graders import answerbook
+from graders import answerbook, files
 from graders.answerbook import EARLIER_KEPT, MAX_BYTES, NAME, AnswerBook, Book, NotSavedError, read_book
 
 SAVING = """
@@ -237,7 +237,7 @@ def test_where_writing_fails_the_last_answer_stands_and_the_reason_is_told(book,
     def fail(*_args, **_named):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(answerbook.tempfile if where == "mkstemp" else answerbook.os, where, fail)
+    monkeypatch.setattr(files.tempfile if where == "mkstemp" else files.os, where, fail)
     with pytest.raises(NotSavedError, match=told.replace("(", r"\(").replace(")", r"\)")):
         save(book, "lost")
     assert ("stands", [NAME]) == (book.read().entries["1.3"].answer, names(book.folder))
@@ -282,7 +282,7 @@ def test_a_disk_that_cannot_be_read_puts_no_book_aside(tmp_path, monkeypatch):
     book = AnswerBook(tmp_path)
     book.save("1.1", 1, by="form")
     monkeypatch.setattr(
-        "graders.answerbook._bytes_of", lambda _: (_ for _ in ()).throw(OSError(errno.EIO, "I/O error"))
+        "graders.answerbook.regular_bytes", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "I/O error"))
     )
     with pytest.raises(NotSavedError, match="I/O error"):
         book.save("1.2", 2, by="form")
