@@ -24,6 +24,8 @@ _COLOURS = {
     State.NOT_JUDGED: _GREY,
 }
 
+_ASIDE = 'data-situ-aside="yes"'
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -39,6 +41,8 @@ class Card:
         A longer text of the learner's, shown below in its own paragraphs.
     facts
         What a program may read from the HTML, as ``data-situ-<name>`` attributes; nobody sees them.
+    aside
+        A heading and points of one line each, shown last: what is said to somebody else than the learner.
     """
 
     title: str
@@ -46,11 +50,13 @@ class Card:
     colour: str = _BLUE
     passage: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """The card as plain text."""
-        return "\n".join([self.title, *(f"  {line}" for line in [*self.lines, *self.passage.splitlines()])])
+        lines = [*self.lines, *self.passage.splitlines(), *self.aside]
+        return "\n".join([self.title, *(f"  {line}" for line in lines)])
 
     @property
     def html(self) -> str:
@@ -59,7 +65,7 @@ class Card:
         body = "".join(f'<div style="margin-top:2px">{escape(line)}</div>' for line in self.lines)
         return (
             f'<div{facts} style="border-left:4px solid {self.colour};padding:4px 10px;margin:4px 0;max-width:46em;'
-            f'overflow-wrap:anywhere"><strong>{escape(self.title)}</strong>{body}{self._quoted()}</div>'
+            f'overflow-wrap:anywhere"><strong>{escape(self.title)}</strong>{body}{self._quoted()}{self._beside()}</div>'
         )
 
     def _quoted(self) -> str:
@@ -67,6 +73,14 @@ class Card:
         inside = "".join(f'<p style="margin:6px 0;white-space:pre-wrap">{escape(text)}</p>' for text in paragraphs)
         quote = '<blockquote style="border-left:1px solid #767676;padding:0 0 0 10px;margin:6px 0;font-size:inherit">'
         return f"{quote}{inside}</blockquote>" if self.passage.strip() else ""
+
+    def _beside(self) -> str:
+        if not self.aside:
+            return ""
+        heading, *points = self.aside
+        inside = "".join(f'<li style="margin-top:2px">{escape(point)}</li>' for point in points)
+        title = f'<p style="margin:10px 0 2px"><strong>{escape(heading)}</strong></p>'
+        return f'<section {_ASIDE}>{title}<ul style="margin:0">{inside}</ul></section>'
 
 
 def state_name(state: State, *, waits: bool = False) -> str:
@@ -93,6 +107,7 @@ def verdict_card(
     waits: bool = False,
     answer: Sequence[str] = (),
     passage: str = "",
+    required: Sequence[str] = (),
 ) -> Card:
     """Return the card of a judged answer; without points for practice, with them for a graded question.
 
@@ -111,6 +126,8 @@ def verdict_card(
         Lines on the learner's answer and how it came.
     passage
         The learner's own text, where the answer is one.
+    required
+        What the person who marks looks for.
     """
     name = state_name(state, waits=waits)
     lines = [] if message.rstrip(".") == name else message.splitlines()  # nobody is told the same twice
@@ -124,7 +141,32 @@ def verdict_card(
         if waits:
             told = _("{question} · {state} · {out_of} points at most")
         title = told.format(question=question, state=name, points=number(points), out_of=number(out_of))
-    return Card(title, (*lines, *answer), _COLOURS[state], passage, facts)
+    aside = (_("For the person who marks: what a memo on this case has to say"), *required) if required else ()
+    return Card(title, (*lines, *answer), _COLOURS[state], passage, facts, aside)
+
+
+def as_marked(html: str, question: str, points: float, out_of: float) -> str:
+    """Return the card of an answer that was left to a person as it reads once that person has marked it.
+
+    Parameters
+    ----------
+    html
+        Of a `verdict_card`.
+    question, points, out_of
+        What was marked, and how.
+    """
+    title = _("{question} · Marked by your instructor · {points} of {out_of}")
+    said = escape(title.format(question=question, points=number(points), out_of=number(out_of)))
+    return re.sub(r"<strong>[^<]*</strong>", lambda _found: f"<strong>{said}</strong>", html, count=1)
+
+
+def as_open(html: str) -> str:
+    """Return the card of an answer that was left to a person who has not marked it.
+
+    Programs are told so, and what that person looks for is taken out: the answer may be handed in again.
+    """
+    html = html.replace(' data-situ-waits="yes"', ' data-situ-waits="yes" data-situ-open="yes"', 1)
+    return re.sub(rf"<section {_ASIDE}>.*?</section>", "", html, flags=re.S)
 
 
 def note_card(title: str, lines: Sequence[str] = (), *, needs_care: bool = False) -> Card:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 VALUES = "case.json"
+_MADE_BY = "made_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed:
     Parameters
     ----------
     case_file
-        The loaded ``case.py`` of the block.
+        The loaded file of the block that builds this lesson's case.
     sample
         The learner's rows, sorted by id.
     contract
@@ -140,9 +141,9 @@ def make_case(case_file: ModuleType, sample: pd.DataFrame, contract: Path, seed:
     directory.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".case-", dir=directory.parent))
     try:
-        _write_parts(parts, unfinished)
+        _write_parts({**parts, _MADE_BY: Path(str(case_file.__file__)).name}, unfinished)
         shutil.copyfile(contract, unfinished / "contract.toml")
-        for file in learner_code(Path(str(case_file.__file__)).parent):
+        for file in learner_files(Path(str(case_file.__file__)).parent):
             shutil.copyfile(file, unfinished / file.name)
         _move_into_place(unfinished, directory)
     finally:
@@ -161,14 +162,30 @@ def _one_thread() -> Iterator[None]:
         yield
 
 
-def learner_code(folder: Path) -> list[Path]:
-    """Return the code of a block that goes to learners: every ``.py`` beside ``case.py``, none of its folders."""
-    return sorted(folder.glob("*.py"))
+def learner_files(folder: Path) -> list[Path]:
+    """Return what of a block goes to learners: every ``.py`` beside ``case.py`` and the law card, none of its folders."""
+    return sorted([*folder.glob("*.py"), *folder.glob("law.toml")])
+
+
+def lesson_file(folder: Path, part: str, lesson: str) -> Path:
+    """Return the file of a block that serves a lesson: its own, ``case_2.py``, or the one for all, ``case.py``.
+
+    Parameters
+    ----------
+    folder
+        Where the block's learner files are.
+    part
+        ``"case"`` or ``"practice"``.
+    lesson
+        The lesson's id.
+    """
+    own = folder / f"{part}_{lesson}.py"
+    return own if own.is_file() else folder / f"{part}.py"
 
 
 def open_case_directory(directory: Path) -> Any:
-    """Open a case by the ``case.py`` that was stored with it."""
-    return load_module(directory / "case.py").Case(directory)
+    """Open a case by the file that made it, which was stored with it."""
+    return load_module(directory / CaseFiles(directory).value(_MADE_BY)).Case(directory)
 
 
 def _write_parts(parts: Mapping[str, Any], directory: Path) -> None:

@@ -16,12 +16,11 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from graders.cases import VALUES, learner_code, make_case, open_case_directory
+from graders.cases import VALUES, learner_files, lesson_file, make_case, open_case_directory
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.errors import DataError
@@ -30,7 +29,7 @@ from graders.sampling import draw, learner_key, seed_of
 
 SUFFIX = ".situ"
 FORMAT = 1
-_FILES = ("delivery.json", "contract.toml", "data.parquet", "case.py", "practice.py")
+_FILES = ("delivery.json", "contract.toml", "data.parquet", "case.py")
 _PART = re.compile(r"[a-z][a-z0-9_]*\.(json|toml|parquet|py)")
 _MAX_BYTES = 2 * 1024**3
 
@@ -69,29 +68,30 @@ class Delivery:
     folder: Path
     label: Label
 
-    def case(self, learner: str, cache_root: Path) -> Any:
-        """Return the learner's case, built on the first call and opened from `cache_root` afterwards."""
-        return open_case_directory(self.ready_case(learner, cache_root))
+    def case(self, learner: str, lesson: str, cache_root: Path) -> Any:
+        """Return the learner's case of a lesson, built on the first call and opened from `cache_root` afterwards."""
+        return open_case_directory(self.ready_case(learner, lesson, cache_root))
 
-    def ready_case(self, learner: str, cache_root: Path) -> Path:
-        """Return the directory of the learner's case, built if it is not there yet."""
-        directory = self.case_directory(learner, cache_root)
+    def ready_case(self, learner: str, lesson: str, cache_root: Path) -> Path:
+        """Return the directory of the learner's case of a lesson, built if it is not there yet."""
+        directory = self.case_directory(learner, lesson, cache_root)
         if not (directory / VALUES).exists():
-            self._build(learner, directory)
+            self._build(learner, lesson, directory)
         return directory
 
-    def case_directory(self, learner: str, cache_root: Path) -> Path:
-        """Return where the case stands or will stand: named by all that it is made of."""
-        code = b"".join(file.read_bytes() for file in [*learner_code(self.folder), self.folder / "contract.toml"])
-        made_of = self._key(learner) + hashlib.sha256(code).digest() + _versions().encode()
+    def case_directory(self, learner: str, lesson: str, cache_root: Path) -> Path:
+        """Return where the case stands or will stand: named by all that it is made of; lessons of one case file share it."""
+        code = b"".join(file.read_bytes() for file in [*learner_files(self.folder), self.folder / "contract.toml"])
+        made_by = lesson_file(self.folder, "case", lesson).name.encode()
+        made_of = self._key(learner) + hashlib.sha256(code).digest() + made_by + _versions().encode()
         return cache_root / hashlib.sha256(made_of).hexdigest()[:24]
 
     def _key(self, learner: str) -> bytes:
         return learner_key(self.label.salt, "" if self.label.shared_sample else learner, self.label.fingerprint)
 
-    def _build(self, learner: str, directory: Path) -> None:
+    def _build(self, learner: str, lesson: str, directory: Path) -> None:
         sampler = Sampler.of(pd.read_parquet(self.folder / "data.parquet"), self.folder, self.folder / "contract.toml")
-        sampler.case(self._key(learner), self.label.sample_rows, directory)
+        sampler.case(self._key(learner), lesson, self.label.sample_rows, directory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +102,29 @@ class Sampler:
     ----------
     table, strata
         The portfolio, and what every draw keeps in proportion, row by row.
-    case_file
-        The loaded ``case.py`` of the block.
+    code
+        The folder of the block's learner files.
     contract
         The contract's file.
     """
 
     table: pd.DataFrame
     strata: pd.Series
-    case_file: ModuleType
+    code: Path
     contract: Path
 
     @classmethod
     def of(cls, table: pd.DataFrame, code: Path, contract: Path) -> Sampler:
-        """Return the sampler of a portfolio, by the block whose learner code is in the folder `code`."""
-        case_file = load_module(code / "case.py")
-        return cls(table, case_file.strata(table, read_contract(contract)), case_file, contract)
+        """Return the sampler of a portfolio, by the block whose learner files are in the folder `code`."""
+        strata = load_module(code / "case.py").strata(table, read_contract(contract))
+        return cls(table, strata, code, contract)
 
-    def case(self, key: bytes, sample_rows: int, directory: Path) -> Any:
-        """Draw the rows of a learner's key, build the case in a directory and return it."""
+    def case(self, key: bytes, lesson: str, sample_rows: int, directory: Path) -> Any:
+        """Draw the rows of a learner's key, build the case of a lesson in a directory and return it."""
         rows = draw(self.strata, min(sample_rows, len(self.table)), key)
         sample = self.table.iloc[rows].reset_index(drop=True)
-        return make_case(self.case_file, sample, self.contract, seed_of(key, "case"), directory)
+        case_file = load_module(lesson_file(self.code, "case", lesson))
+        return make_case(case_file, sample, self.contract, seed_of(key, "case"), directory)
 
 
 def open_delivery(folder: Path) -> Delivery:
@@ -217,5 +218,6 @@ def _extract(file: Path, folder: Path) -> None:
 def _versions() -> str:
     """Name what a case's numbers depend on besides its own code; a new library version makes a new case."""
     return " ".join(
-        f"{name} {metadata.version(name)}" for name in ("numpy", "pandas", "scikit-learn", "shap", "situ-kit")
+        f"{name} {metadata.version(name)}"
+        for name in ("lime", "numpy", "pandas", "scikit-learn", "scipy", "shap", "situ-kit", "statsmodels")
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import unescape
+from typing import NamedTuple
 
 from graders.verdict import State
 
@@ -19,8 +20,22 @@ _TAG = re.compile(r"<(?P<closing>/?)(?P<name>div|a|h4|li)\b(?P<attributes>[^<>]*
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _ATTRIBUTE = re.compile(r'([\w-]{1,40})="([^"]*)"')
 _PENALTY = re.compile(r"penalty \(Score: -([0-9.]+)")
-_GRADE_ID = re.compile(r"(?:comment-)?(?:q|answer)-([1-9][0-9]{0,3})-([1-9][0-9]{0,3})")
+_GRADE_ID = re.compile(
+    r"(?:comment-)?(?:(?:q|answer)-([1-9][0-9]{0,3})-([1-9][0-9]{0,3})"
+    r"|criterion-([1-9][0-9]{0,3})-([1-9][0-9]{0,3})-([a-z][a-z0-9-]{0,59}))"
+)
+_MOST_CRITERIA = 40
 _SCORE = re.compile(r"\(?Score:\s*(-?[0-9.]+)\s*/\s*([0-9.]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionMark:
+    """What the feedback page says of one criterion of a memo: points as nbgrader prints them, and the instructor's comment."""
+
+    id: str
+    points: float = 0.0
+    out_of: float = 0.0
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,8 @@ class Mark:
     Attributes
     ----------
     points, out_of
-        As nbgrader prints them: they count, whoever gave them; None where it prints none.
+        As nbgrader prints them: they count, whoever gave them; None where it prints none. Of a memo that is marked by criteria
+        they are the sums over these.
     state
         Our verdict; None where the page holds no card of ours.
     automatic
@@ -40,7 +56,11 @@ class Mark:
     comment
         What the instructor wrote.
     waits
-        Whether the question was left to a person, as planned: nbgrader hands feedback out once that person has marked.
+        Whether the question was left to a person, as planned.
+    is_open
+        Whether that person had not marked it yet when the feedback was made.
+    criteria
+        By which it was marked, in the lesson's order.
     """
 
     points: float | None = None
@@ -50,13 +70,22 @@ class Mark:
     message: tuple[str, ...] = ()
     comment: str = ""
     waits: bool = False
+    is_open: bool = False
+    criteria: tuple[CriterionMark, ...] = ()
 
     @property
     def is_by_hand(self) -> bool:
         """Whether the points are the instructor's: our verdict gave none, or others; nbgrader prints two decimals."""
         if self.points is None or self.waits:
-            return self.points is not None
+            return self.points is not None and not self.is_open
         return self.automatic is not None and abs(self.points - self.automatic) > 0.006
+
+
+class _Place(NamedTuple):
+    """The cell of a question, or of one of its criteria."""
+
+    question: str
+    criterion: str = ""
 
 
 class FeedbackPage:
@@ -79,8 +108,9 @@ class FeedbackPage:
         self.marks: dict[str, Mark] = {}
         self.total: tuple[float, float] | None = None
         self.late_penalty = 0.0
-        self._question: str | None = None  # whose cell we are in
-        self._anchor: str | None = None  # named just before a cell's heading
+        self._criteria: dict[_Place, CriterionMark] = {}
+        self._place: _Place | None = None  # whose cell we are in
+        self._anchor: _Place | None = None  # named just before a cell's heading
         self._inside: list[str] = []  # what each open div is to us
         self._text: list[str] = []
         self._card: Mapping[str, str] | None = None
@@ -94,28 +124,33 @@ class FeedbackPage:
                 self._close(tag["name"].lower())
             else:
                 self._open(tag["name"].lower(), dict(_ATTRIBUTE.findall(tag["attributes"])))
+        self._sum_up()
 
     @property
     def _listens(self) -> bool:
-        return self._card is not None or bool({"heading", "footer"} & set(self._inside[-3:]))
+        return self._card is not None or self._is_in("heading", "footer")
+
+    def _is_in(self, *meanings: str) -> bool:
+        return not set(meanings).isdisjoint(self._inside[-3:])
 
     def _open(self, name: str, known: Mapping[str, str]) -> None:
         if name == "div":
             self._open_div(known, set(known.get("class", "").split()))
         elif name == "a":
             if grade_id := _GRADE_ID.fullmatch(known.get("name", "")):
-                self._anchor = f"{grade_id[1]}.{grade_id[2]}"
-        else:
+                lesson, asked = grade_id[1] or grade_id[3], grade_id[2] or grade_id[4]
+                self._anchor = _Place(f"{lesson}.{asked}", grade_id[5] or "")
+        elif not self._is_in("footer"):  # a comment may have headings and lists of its own
             self._text = []
 
     def _open_div(self, known: Mapping[str, str], classes: set[str]) -> None:
         meaning = ""
         if {"cell", "border-box-sizing"} <= classes:
-            self._question = self._anchor = self._card = None
+            self._place = self._anchor = self._card = None
             self._inside = []
         elif "panel-heading" in classes or "panel-footer" in classes:
             meaning, self._text = ("heading" if "panel-heading" in classes else "footer"), []
-            self._question = self._anchor or self._question
+            self._place = self._anchor or self._place
         elif "data-situ-question" in known and self._card is None:
             meaning, self._card, self._lines = "card", known, []
         elif self._card is not None:
@@ -123,7 +158,9 @@ class FeedbackPage:
         self._inside.append(meaning)
 
     def _close(self, name: str) -> None:
-        if name == "h4" and self.total is None and self._question is None:
+        if name in ("h4", "li") and self._is_in("footer"):
+            return
+        if name == "h4" and self.total is None and self._place is None:
             self.total = _score(self._said())
         elif name == "li" and (penalty := _PENALTY.search(self._said())):
             self.late_penalty = _finite(penalty[1]) or 0.0
@@ -135,17 +172,41 @@ class FeedbackPage:
             self._lines.append(line[:_LONGEST_LINE])
         elif meaning == "card":
             self._keep_card()
-        elif meaning and self._question:
-            said, mark = self._said(), self.marks.get(self._question, Mark())
-            if meaning == "heading" and mark.points is None and (score := _score(said)):
-                self.marks[self._question] = replace(mark, points=score[0], out_of=score[1])
-            elif meaning == "footer" and not mark.comment and said.startswith("Comments:"):
-                comment = said.removeprefix("Comments:").strip()[: 3 * _LONGEST_LINE]
-                self.marks[self._question] = replace(mark, comment=comment)
+        elif meaning and self._place:
+            self._close_panel(self._place, meaning, self._said())
+
+    def _close_panel(self, place: _Place, meaning: str, said: str) -> None:
+        """Take the score out of a cell's heading, or the instructor's comment out of its footer."""
+        score = _score(said) if meaning == "heading" else None
+        comment = said.removeprefix("Comments:").strip()[: 3 * _LONGEST_LINE] if said.startswith("Comments:") else ""
+        if place.criterion:
+            known = self._criteria.get(place)
+            if known is None and score and len(self._criteria) < _MOST_CRITERIA:
+                self._criteria[place] = CriterionMark(place.criterion, *score)
+            elif known is not None and not known.comment and meaning == "footer":
+                self._criteria[place] = replace(known, comment=comment)
+            return
+        mark = self.marks.get(place.question, Mark())
+        if mark.points is None and score:
+            self.marks[place.question] = replace(mark, points=score[0], out_of=score[1])
+        elif meaning == "footer" and not mark.comment and comment:
+            self.marks[place.question] = replace(mark, comment=comment)
+
+    def _sum_up(self) -> None:
+        """Give each question that was marked by criteria the sum of their points."""
+        for question in dict.fromkeys(place.question for place in self._criteria):
+            found = tuple(mark for place, mark in self._criteria.items() if place.question == question)
+            mark = self.marks.get(question, Mark())
+            self.marks[question] = replace(
+                mark,
+                points=round((mark.points or 0.0) + sum(one.points for one in found), 2),
+                out_of=round((mark.out_of or 0.0) + sum(one.out_of for one in found), 2),
+                criteria=found,
+            )
 
     def _keep_card(self) -> None:
         facts, self._card = self._card or {}, None
-        question, state = self._question, facts.get("data-situ-state", "")
+        question, state = self._place.question if self._place else None, facts.get("data-situ-state", "")
         if question is None or facts.get("data-situ-question") != question or state not in set(State):
             return
         mark = self.marks.get(question, Mark())
@@ -157,6 +218,7 @@ class FeedbackPage:
                 automatic=None if waits else _finite(facts.get("data-situ-points", "")),
                 message=tuple(self._lines[: int(told)] if told.isdecimal() else self._lines),
                 waits=waits,
+                is_open=waits and facts.get("data-situ-open") == "yes",
             )
 
     def _said(self) -> str:

@@ -10,14 +10,14 @@ import logging
 from typing import Any
 
 from graders.answers import JSON, MAX_BYTES
-from graders.keys import Key
+from graders.keys import NONE_EARLIER, Earlier, Key
 from graders.language import _
 from graders.verdict import State, Verdict
 
 _log = logging.getLogger(__name__)
 
 
-def judge(key: Key | None, case: Any, answer: JSON) -> Verdict:
+def judge(key: Key | None, case: Any, answer: JSON, earlier: Earlier = NONE_EARLIER) -> Verdict:
     """Judge one question.
 
     Parameters
@@ -28,6 +28,8 @@ def judge(key: Key | None, case: Any, answer: JSON) -> Verdict:
         The trusted copy of this learner's case; None when it could not be opened.
     answer
         The answer that counts; None when none arrived.
+    earlier
+        The answers that count of all the lesson's questions, for a key that follows some of them.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def judge(key: Key | None, case: Any, answer: JSON) -> Verdict:
     if key is None or case is None:
         return not_judged()
     try:
-        verdict = key.expect(case).judge(answer, case.picks)
+        verdict = key.expect(case, earlier).judge(answer, case.picks)
         return not_attempted() if verdict.state is State.NOT_ATTEMPTED else verdict
     except Exception:  # our content's fault, never the learner's: flagged for a human, and the class goes on
         _log.exception("key of question %s failed", key.question)

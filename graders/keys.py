@@ -1,23 +1,29 @@
 """The key of a graded question: a function of the case that returns the expectation.
 
-Owns the decorator and the collecting of keys from a loaded module. Keys themselves live with the content and never reach a
-learner; nothing here opens files.
+Owns the decorator and the collecting of keys from a loaded module, and what of a learner's earlier answers a key is shown. Keys
+themselves live with the content and never reach a learner; nothing here opens files.
 """
 
 from __future__ import annotations
 
+import copy
+import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from graders.answers import JSON
 from graders.errors import ContentError
+from graders.forms.reading import says_nothing
 
 if TYPE_CHECKING:
     from graders.expectations import Expectation
 
-Maker = Callable[[Any], "Expectation"]
+Maker = Callable[..., "Expectation"]
+Earlier = Mapping[str, JSON]
+NONE_EARLIER: Earlier = MappingProxyType({})
 
 _QUESTION = re.compile(r"[1-9][0-9]*\.[1-9][0-9]*")
 _MARK = "__situ_key__"
@@ -36,17 +42,31 @@ class Key:
     competency
         Id of the block's competency it is evidence for.
     maker
-        Builds the expectation from a case.
+        Builds the expectation from a case; where it follows questions, from a case and the learner's answers to them.
+    follows
+        Earlier questions of the same lesson that this one builds on.
     """
 
     question: str
     points: float
     competency: str
     maker: Maker
+    follows: tuple[str, ...] = ()
 
-    def expect(self, case: Any) -> Expectation:
-        """Return what is expected of this case's learner."""
-        return self.maker(case)
+    def expect(self, case: Any, earlier: Earlier = NONE_EARLIER) -> Expectation:
+        """Return what is expected of this case's learner.
+
+        Parameters
+        ----------
+        case
+            The learner's.
+        earlier
+            The learner's answers that count, by question. The maker is shown those that this question follows, as JSON data
+            that nobody has checked, None for one that says nothing. The form must be the same whatever they are.
+        """
+        if not self.follows:
+            return self.maker(case)
+        return self.maker(case, MappingProxyType({question: _said(earlier.get(question)) for question in self.follows}))
 
     @property
     def title(self) -> str:
@@ -54,7 +74,7 @@ class Key:
         return (self.maker.__doc__ or self.question).strip().splitlines()[0]
 
 
-def key(question: str, *, points: float, competency: str) -> Callable[[Maker], Maker]:
+def key(question: str, *, points: float, competency: str, follows: tuple[str, ...] = ()) -> Callable[[Maker], Maker]:
     """Mark a function as the key of a graded question.
 
     Parameters
@@ -65,22 +85,54 @@ def key(question: str, *, points: float, competency: str) -> Callable[[Maker], M
         Finite and positive.
     competency
         Id of the competency in ``block.toml``.
+    follows
+        Earlier questions of the same lesson: the function then takes ``(case, earlier)``, where `earlier` maps each of them to
+        the learner's own answer, None where there is none.
 
     Raises
     ------
     ContentError
-        When the id or the points are not of that form.
+        When the id, the points or the followed questions are not of that form.
     """
     if not _QUESTION.fullmatch(question):
         raise ContentError(f'Expected a question id such as "2.3", got {question!r}. Name lesson and number.')
     if not 0 < points < 1000:
         raise ContentError(f"Question {question}: expected points between 0 and 1000, got {points!r}.")
+    _check_followed(question, follows)
 
     def mark(maker: Maker) -> Maker:
-        setattr(maker, _MARK, Key(question, float(points), competency, maker))
+        if follows:
+            _check_parameters(maker, question)
+        setattr(maker, _MARK, Key(question, float(points), competency, maker, tuple(follows)))
         return maker
 
     return mark
+
+
+def _check_followed(question: str, follows: tuple[str, ...]) -> None:
+    lesson, _dot, number = question.partition(".")
+    for asked in follows:
+        its_lesson, _dot, its_number = str(asked).partition(".")
+        fits = isinstance(follows, tuple | list) and _QUESTION.fullmatch(str(asked)) and its_lesson == lesson
+        if not fits or int(its_number) >= int(number) or list(follows).count(asked) > 1:
+            raise ContentError(
+                f'Question {question}: expected follows=("{lesson}.1",) with earlier questions of lesson {lesson}, each once, '
+                f"got {follows!r}. Name only what learners have answered before."
+            )
+
+
+def _check_parameters(maker: Maker, question: str) -> None:
+    try:
+        inspect.signature(maker).bind(None, None)
+    except TypeError as error:
+        raise ContentError(
+            f"Question {question}: expected a function of (case, earlier), as it follows others, got {maker}. Take both."
+        ) from error
+
+
+def _said(answer: JSON) -> JSON:
+    """Return an earlier answer as a copy that a maker may take apart; None for one that says nothing."""
+    return None if says_nothing(answer) else copy.deepcopy(answer)
 
 
 def keys_of(module: ModuleType) -> dict[str, Key]:

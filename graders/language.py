@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import gettext
 import os
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 _CATALOGUE = Path(__file__).parent / "locale"
@@ -69,3 +69,12 @@ def moment(written: str) -> str:
         return format_datetime(datetime.fromisoformat(written).astimezone(), "d MMM, HH:mm", locale=_locale())
     except (ValueError, OverflowError):
         return ""
+
+
+def day(when: date) -> str:
+    """Return a day as the reader writes it.
+
+    >>> day(date(2026, 11, 22))
+    '22 November 2026'
+    """
+    return format_date(when, "d MMMM y", locale=_locale())

@@ -1,7 +1,7 @@
 """What a lesson folder says of itself: ``lesson.json``, beside the notebook.
 
-Owns that file's shape, writing and reading: the questions with the form each answer takes, the lesson's card (its parts and
-their minutes), the block's other lessons, and which class's data belong to it. It holds no expected value.
+Owns that file's shape, writing and reading: the questions with the form each answer takes and the criteria of a memo, the lesson's
+card (its parts and their minutes), the block's other lessons, and which class's data belong to it. It holds no expected value.
 """
 
 from __future__ import annotations
@@ -21,13 +21,23 @@ FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """What a person reads a memo for, with the points it can earn."""
+
+    id: str
+    title: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A graded question as the learner's side knows it."""
+    """A graded question as the learner's side knows it; a memo that is marked by criteria has them, and its points are theirs."""
 
     id: str
     title: str
     points: float
     form: Form
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +107,15 @@ def write_lesson(lesson: Lesson) -> None:
         "fingerprint": lesson.fingerprint,
         "shared_places": list(lesson.shared_places),
         "parts": [asdict(part) for part in lesson.parts],
-        "questions": [
-            {"id": question.id, "title": question.title, "points": question.points, "form": to_json(question.form)}
-            for question in lesson.questions.values()
-        ],
+        "questions": [_question_json(question) for question in lesson.questions.values()],
         "outline": [asdict(other) for other in lesson.outline],
     }
     (lesson.folder / NAME).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _question_json(question: Question) -> dict[str, Any]:
+    asked = {"id": question.id, "title": question.title, "points": question.points, "form": to_json(question.form)}
+    return {**asked, "criteria": [asdict(one) for one in question.criteria]} if question.criteria else asked
 
 
 def find_lesson(folder: Path) -> Lesson:
@@ -136,10 +148,7 @@ def find_lesson(folder: Path) -> Lesson:
 
 
 def _parsed(folder: Path, raw: dict[str, Any]) -> Lesson:
-    questions = [
-        Question(str(item["id"]), str(item["title"]), float(item["points"]), from_json(item["form"]))
-        for item in raw["questions"]
-    ]
+    questions = [_question(item) for item in raw["questions"]]
     return Lesson(
         folder=folder,
         id=str(raw["lesson"]),
@@ -153,6 +162,13 @@ def _parsed(folder: Path, raw: dict[str, Any]) -> Lesson:
         parts=tuple(_part(part) for part in raw["parts"]),
         outline=tuple(_outline(other) for other in raw["outline"]),
     )
+
+
+def _question(raw: dict[str, Any]) -> Question:
+    criteria = tuple(
+        Criterion(str(one["id"]), str(one["title"]), float(one["points"])) for one in raw.get("criteria", ())
+    )
+    return Question(str(raw["id"]), str(raw["title"]), float(raw["points"]), from_json(raw["form"]), criteria)
 
 
 def _part(raw: dict[str, Any]) -> Part:

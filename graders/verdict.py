@@ -33,6 +33,9 @@ class Verdict:
         Name of the recognised misconception, for the instructor; None when there is none.
     waits
         Whether it is not judged because a person reads and marks it, as planned: nothing failed.
+    required
+        What a person who marks it looks for, computed from this learner's case; it stands beside the answer in the graded
+        notebook, and a learner sees it with the feedback alone.
     """
 
     state: State
@@ -40,6 +43,7 @@ class Verdict:
     message: str
     trap: str | None = None
     waits: bool = False
+    required: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:  # also refuses nan

@@ -26,6 +26,8 @@ from instructors.markers import (
     marker,
     solution_grade_id,
 )
+from instructors.rubric import Criterion, Rubric
+from instructors.rubric_cells import criterion_grade_id, criterion_text, rubric_problems, rubric_text
 
 
 def read_source(file: Path) -> NotebookNode:
@@ -36,16 +38,29 @@ def read_source(file: Path) -> NotebookNode:
     return notebook
 
 
-def build_notebook(source: NotebookNode, entry: LessonEntry, keys: Mapping[str, Key], block: str) -> NotebookNode:
+def build_notebook(
+    source: NotebookNode, entry: LessonEntry, keys: Mapping[str, Key], block: str, rubric: Rubric | None = None
+) -> NotebookNode:
     """Return the lesson as nbgrader's source notebook, solutions included.
+
+    Parameters
+    ----------
+    source, entry
+        The lesson.
+    keys
+        Of its questions.
+    block
+        Name of its block.
+    rubric
+        Of its memo; None where it has none.
 
     Raises
     ------
     ContentError
-        When a question of the source or of the keys lacks what it needs; with every problem at once.
+        When a question of the source, of the keys or of the rubric lacks what it needs; with every problem at once.
     """
-    check_markers(source, list(keys), f"{entry.file}.py")
-    notebook: NotebookNode = nbformat.v4.new_notebook(cells=_built_cells(source, entry.id, keys))
+    check_markers(source, list(keys), f"{entry.file}.py", rubric_problems(source, keys, rubric))
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=_built_cells(source, entry.id, keys, rubric))
     notebook.metadata = NotebookNode(
         kernelspec={"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"},
         language_info={"name": "python"},
@@ -55,30 +70,40 @@ def build_notebook(source: NotebookNode, entry: LessonEntry, keys: Mapping[str, 
     return notebook
 
 
-def _built_cells(source: NotebookNode, lesson: str, keys: Mapping[str, Key]) -> list[NotebookNode]:
+def _built_cells(
+    source: NotebookNode, lesson: str, keys: Mapping[str, Key], rubric: Rubric | None
+) -> list[NotebookNode]:
     built: list[NotebookNode] = []
     solutions: dict[str, int] = {}
+    points = {question: key.points for question, key in keys.items()}
+    if rubric is not None:
+        points[rubric.question] = 0.0  # in nbgrader they are those of the criteria
     for index, cell in enumerate(source.cells):
         found = marker(cell)
         if cell.cell_type == "markdown":
-            made = _locked(nbformat.v4.new_markdown_cell(cell.source, id=f"lesson{lesson}-{index:02d}"))
+            text = cell.source
+            if rubric is not None and found.part == "rubric":
+                text = f"{text}\n\n{rubric_text(rubric)}".strip()
+            made = _locked(nbformat.v4.new_markdown_cell(text, id=f"lesson{lesson}-{index:02d}"))
         elif found.part == "solution" and found.item:
             solutions[found.item] = solutions.get(found.item, 0) + 1
             made = _solution_cell(cell.source, solution_grade_id(found.item, solutions[found.item]))
         elif found.item:
-            made = _item_cell(cell.source, found, keys)
+            made = _item_cell(cell.source, found, points)
         else:
             made = _locked(nbformat.v4.new_code_cell(cell.source, id=f"lesson{lesson}-{index:02d}"))
         built.append(made)
+        if rubric is not None and found.part == "criteria":
+            built += [_criterion_cell(rubric.question, criterion) for criterion in rubric.criteria]
     return built
 
 
-def _item_cell(source: str, found: Marker, keys: Mapping[str, Key]) -> NotebookNode:
+def _item_cell(source: str, found: Marker, points: Mapping[str, float]) -> NotebookNode:
     """Return the cell of a question, a practice item or a decision."""
     question = found.item or ""
     if found.part in {"answer", "submit"}:
         cell_id = graded_grade_id(question)
-        flags = {"grade": True, "locked": True, "points": keys[question].points}
+        flags = {"grade": True, "locked": True, "points": points[question]}
         metadata = {"editable": False, "nbgrader": _nbgrader(cell_id, **flags)}
     elif found.part == "write":
         cell_id = answer_grade_id(question)
@@ -88,6 +113,13 @@ def _item_cell(source: str, found: Marker, keys: Mapping[str, Key]) -> NotebookN
         metadata = {} if found.part == "practice" else {"editable": False}
     made: NotebookNode = nbformat.v4.new_code_cell(source, metadata={"deletable": False, **metadata}, id=cell_id)
     return made
+
+
+def _criterion_cell(question: str, criterion: Criterion) -> NotebookNode:
+    """Return the cell in which a person marks one criterion: nbgrader's task, with a score and a comment of its own."""
+    cell_id = criterion_grade_id(question, criterion.id)
+    metadata = {"nbgrader": _nbgrader(cell_id, task=True, locked=True, points=criterion.points)}
+    return _locked(nbformat.v4.new_markdown_cell(criterion_text(criterion), metadata=metadata, id=cell_id))
 
 
 def _solution_cell(source: str, cell_id: str) -> NotebookNode:

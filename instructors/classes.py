@@ -74,13 +74,13 @@ class Class:
         lesson = self.settings.assignments.get(assignment)
         return self.block.keys(lesson) if lesson is not None else {}
 
-    def case(self, learner: str) -> Any:
-        """Return the learner's case, from the trusted side's own files."""
-        return self.delivery.case(learner, self._cases)
+    def case(self, learner: str, assignment: str) -> Any:
+        """Return the learner's case of an assignment, from the trusted side's own files."""
+        return self.delivery.case(learner, self.settings.assignments[assignment], self._cases)
 
-    def case_directory(self, learner: str) -> Path:
-        """Return the directory of the learner's case, made if it is not there yet."""
-        return self.delivery.ready_case(learner, self._cases)
+    def case_directory(self, learner: str, assignment: str) -> Path:
+        """Return the directory of the learner's case of an assignment, made if it is not there yet."""
+        return self.delivery.ready_case(learner, self.settings.assignments[assignment], self._cases)
 
     @property
     def _cases(self) -> Path:

@@ -61,6 +61,7 @@ def class_new(
     share: Annotated[
         Path | None, typer.Option(help="A folder all learners can read, for the class's data file.")
     ] = None,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson of the block; may be given again.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a class: an nbgrader course directory with a block's lessons.
@@ -69,7 +70,7 @@ def class_new(
     """
     from instructors.making import Plan, new_class
 
-    plan = Plan(block, class_id or _class_id(folder), seed, variant, exchange, share)
+    plan = Plan(block, class_id or _class_id(folder), seed, variant, exchange, share, lessons=tuple(lesson or ()))
     made = new_class(folder.absolute(), plan, say=lambda text: None if as_json else out.print(f"{text} …"))
     assignments = list(made.settings.assignments)
     if as_json:
@@ -106,10 +107,41 @@ def build(folder: Annotated[Path, typer.Argument(help="The class folder.")], as_
 
 
 @app.command()
+def guide(
+    folder: Annotated[Path | None, typer.Argument(help="The class folder.")] = None,
+    block: Annotated[str | None, typer.Option(help="A block's name or folder, where there is no class yet.")] = None,
+    look: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say where the instructor's guide of a class or a block is, as a page; it is written anew first.
+
+    Example: situ guide autumn --open
+    """
+    from instructors.classes import open_class
+    from instructors.content import find_block
+    from instructors.guide import write_block_guide, write_guide
+
+    if (folder is None) == (block is None):
+        raise typer.BadParameter("Expected a class folder or --block, one of the two. Name the class, or the block.")
+    page = write_guide(open_class(folder)) if folder is not None else write_block_guide(find_block(str(block)))
+    if as_json:
+        _print_json({"page": str(page) if page else None})
+    elif page:
+        out.print(str(page), highlight=False, markup=False, soft_wrap=True)
+    if page is None:
+        err.print("This block has no guide. Next: write guide.md beside its block.toml.", highlight=False)
+        raise typer.Exit(NOTHING_TO_DO)
+    if look:
+        typer.launch(page.as_uri())
+
+
+@app.command()
 def prove(
     block: Annotated[str, typer.Argument(help="A block's name or folder.")],
     learners: Annotated[int, typer.Option(min=1, help="How many learners' samples.")] = 25,
     redraws: Annotated[int, typer.Option(min=1, help="How many portfolios they are spread over.")] = 3,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Also write the result as a page in Markdown.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Prove that a block marks fairly, on many learners' samples: run it after editing a key.
@@ -117,12 +149,19 @@ def prove(
     Example: situ prove credit-xai --learners 25 --redraws 3
     """
     from instructors.content import find_block
+    from instructors.proof_page import proof_page
     from instructors.prove import prove as prove_block
 
     with _progress(as_json) as bar:
         task = bar.add_task(f"proving {block}", total=learners)
-        proof = prove_block(find_block(block), learners, min(redraws, learners), lambda done: bar.advance(task, done))
+
+        def told(done: int) -> None:
+            bar.advance(task, done)
+
+        proof = prove_block(find_block(block), learners, min(redraws, learners), told, lessons=lesson or ())
     summary = proof.summary()
+    if page is not None:
+        page.write_text(proof_page(proof), encoding="utf-8")
     if as_json:
         _print_json(summary)
     else:
@@ -133,16 +172,21 @@ def prove(
 @app.command()
 def report(
     folder: Annotated[Path, typer.Argument(help="The class folder.")],
-    assignment: Annotated[str, typer.Argument(help="Which assignment.")],
+    assignment: Annotated[
+        str | None, typer.Argument(help="Which assignment; the whole gradebook unless given.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what became of an assignment: states, points and recognised misconceptions.
+    """Show what became of an assignment: states, points and recognised misconceptions. Without one: the gradebook.
 
     Example: situ report autumn 01_log_odds
     """
     from instructors import report as reporting
     from instructors.classes import open_class
 
+    if assignment is None:
+        _report_gradebook(folder, as_json)
+        return
     found = reporting.results(open_class(folder), assignment)
     if as_json:
         _print_json({"assignment": assignment, "learners": reporting.as_json(found)})
@@ -152,6 +196,22 @@ def report(
         err.print(f"Nothing of {assignment} was autograded yet. Next: nbgrader autograde {assignment}", highlight=False)
         raise typer.Exit(NOTHING_TO_DO)
     if any(result.needs_a_human for result in found):
+        raise typer.Exit(NEEDS_A_HUMAN)
+
+
+def _report_gradebook(folder: Path, as_json: bool) -> None:
+    from instructors import gradebook
+    from instructors.classes import open_class
+
+    totals = gradebook.totals(open_class(folder))
+    if as_json:
+        _print_json({"gradebook": gradebook.as_json(totals)})
+    elif totals:
+        out.print(gradebook.table(totals, "The gradebook"))
+    if not totals:
+        err.print("Nothing was autograded yet. Next: nbgrader autograde ASSIGNMENT", highlight=False)
+        raise typer.Exit(NOTHING_TO_DO)
+    if any(mark and mark.waits for total in totals for mark in total.marks.values()):
         raise typer.Exit(NEEDS_A_HUMAN)
 
 
@@ -188,35 +248,53 @@ def lab(
 def demo(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")] = Path("demo"),
     replace: Annotated[bool, typer.Option("--replace", help="Remove an earlier demo in the folder first.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="All lessons of the block, with four learners.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run one lesson through a class of twelve simulated learners, from making it to feedback.
 
     Example: situ demo demo
     """
+    from instructors import gradebook
     from instructors import report as reporting
-    from instructors.demo import ASSIGNMENT, LEARNERS, clear_earlier, run_demo, steps_in_all
+    from instructors.demo import ONE_LESSON, WHOLE_BLOCK, clear_earlier, run_demo, steps_in_all
+
+    show = WHOLE_BLOCK if whole else ONE_LESSON
 
     if replace:
         clear_earlier(folder.absolute())
     try:
         with _progress(as_json) as bar:
-            task = bar.add_task("starting", total=steps_in_all())
-            done = run_demo(folder.absolute(), lambda name, steps: bar.update(task, description=name, advance=steps))
+            task = bar.add_task("starting", total=steps_in_all(show))
+
+            def step(name: str, steps: int) -> None:
+                bar.update(task, advance=steps, description=name or None)
+
+            done = run_demo(folder.absolute(), step, show)
     except KeyboardInterrupt:
         clear_earlier(folder.absolute())
         raise
-    found = reporting.results(done.made, ASSIGNMENT, [profile.name for profile in LEARNERS])
+    names = [profile.name for profile in show.learners]
+    found = {assignment: reporting.results(done.made, assignment, names) for assignment in done.autograde_codes}
+    totals = gradebook.totals(done.made, names)
     if as_json:
         _print_json(
-            {"assignment": ASSIGNMENT, "autograde_code": done.autograde_code, "learners": reporting.as_json(found)}
+            {
+                "autograde_codes": dict(done.autograde_codes),
+                "assignments": {assignment: reporting.as_json(results) for assignment, results in found.items()},
+                "gradebook": gradebook.as_json(totals),
+            }
         )
         return
-    _print_results(found, f"{ASSIGNMENT} · twelve simulated learners")
+    for assignment, results in found.items():
+        _print_results(results, f"{assignment} · {len(names)} simulated learners")
+    if whole:
+        out.print(gradebook.table(totals, "The gradebook"))
     out.print("\nWho they are:")
-    for profile in LEARNERS:
+    for profile in show.learners:
         out.print(f"  {profile.name:8} {profile.about}", highlight=False)
-    page = f"{folder}/feedback/carla/{ASSIGNMENT}/{ASSIGNMENT}.html"
+    last = list(done.autograde_codes)[-1]
+    page = f"{folder}/feedback/carla/{last}/{last}.html"
     out.print(f"\nA learner's desk:       situ lab {folder} --as ines     (make lab)", highlight=False, soft_wrap=True)
     out.print(
         f"The instructor's desk:  situ lab {folder} --instructor  (make lab ROLE=--instructor)",

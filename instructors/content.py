@@ -80,7 +80,8 @@ class Block:
         Raises
         ------
         ContentError
-            When two files claim a question, or one is of a lesson that ``block.toml`` does not name.
+            When two files claim a question, one is of a lesson that ``block.toml`` does not name, or one follows a question that
+            has no key.
         """
         found: dict[str, Key] = {}
         for file in sorted((self.folder / "keys").glob("*.py")):
@@ -88,8 +89,13 @@ class Block:
             for question in sorted(set(keys) & set(found)):
                 raise ContentError(f"{file}: question {question} has a key in another file too. Keep one.")
             found |= keys
-        for question in found:
+        for question, key in found.items():
             self.lesson(question.partition(".")[0])
+            if lacking := [asked for asked in key.follows if asked not in found]:
+                raise ContentError(
+                    f"{self.name}: expected a key for what question {question} follows, got none for {', '.join(lacking)}. "
+                    "Write it, or follow another question."
+                )
         return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
 
     def keys(self, lesson_id: str) -> dict[str, Key]:

@@ -1,14 +1,14 @@
-"""One lesson through one class, end to end: what ``situ demo`` does.
+"""A class from making it to feedback, end to end: what ``situ demo`` does, with one lesson or with the whole block.
 
-Real notebooks and nbgrader's own commands all the way; only the learners are simulated. Owns the order of the steps and the
-twelve learners; each step is the one an instructor or a learner would take.
+Real notebooks and nbgrader's own commands all the way; only the learners are simulated. Owns the order of the steps; each is the
+one an instructor or a learner would take.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -16,59 +16,59 @@ from pathlib import Path
 
 from graders.errors import ClassError
 from instructors import simulate
+from instructors.build import read_source
+from instructors.cast import LEARNERS, OF_THE_WHOLE
 from instructors.classes import Class, open_class
+from instructors.content import find_block
 from instructors.lab import learner_folder, learner_settings, write_files
 from instructors.making import Plan, new_class
+from instructors.marking import mark_memos
 from instructors.nbgrader_command import nbgrader
-from instructors.simulate import Profile
+from instructors.simulate import Profile, has_memo
+from instructors.solutions import answers_of_lesson
 
 CLASS_ID = "credit-xai-demo"
 BLOCK = "credit-xai"
-ASSIGNMENT = "01_log_odds"
 
 Step = Callable[[str, int], None]
 
-ALL = tuple(f"1.{number}" for number in range(1, 9))
 
-LEARNERS = (
-    Profile("amelie", "strong: every answer right, by form"),
-    Profile("benoit", "strong: every answer right, by code, in his own spelling", spelling=1, by_code=ALL),
-    Profile("carla", "typical: reads shares for effects", slips={"1.1": 0, "1.4": 0, "1.6": 0}),
-    Profile("driss", "typical: forgets the base, takes size for direction", slips={"1.2": 0, "1.5": 0, "1.8": 0}),
-    Profile("elena", "typical: ranks by signed means, misses the twins", slips={"1.3": 0, "1.7": 0}, by_code=("1.3",)),
-    Profile(
-        "farid", "typical: adds PDs, and writes where a choice is asked", slips={"1.2": 1, "1.8": 2}, misreads=("1.4",)
-    ),
-    Profile(
-        "gaelle",
-        "half done: the first four questions; code and form differ in one",
-        skips=("1.5", "1.6", "1.7", "1.8"),
-        second_thoughts={"1.2": 0},
-    ),
-    Profile("hugo", "half done: every second question, one slip", slips={"1.1": 1}, skips=("1.2", "1.4", "1.6", "1.8")),
-    Profile("ines", "absent: hands nothing in", absent=True),
-    Profile(
-        "jonas",
-        "broken notebook: the file is cut in half, his forms are not",
-        skips=("1.8",),
-        tamper=simulate.break_file,
-    ),
-    Profile("karim", "curious hands: cells deleted, doubled, renamed", tamper=simulate.rearrange),
-    Profile(
-        "lena",
-        "hostile: forges outputs and answers, shows scripts, kills the kernel",
-        skips=("1.3",),
-        tamper=simulate.attack,
-    ),
-)
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What a demo runs.
+
+    Attributes
+    ----------
+    lessons
+        Ids of the lessons; none for all of the block.
+    learners
+        Who takes part.
+    """
+
+    lessons: tuple[str, ...]
+    learners: tuple[Profile, ...]
+
+    @property
+    def assignments(self) -> list[str]:
+        """The assignments of the lessons, in the block's order."""
+        entries = find_block(BLOCK).settings.lessons
+        return [entry.file for entry in entries if not self.lessons or entry.id in self.lessons]
+
+    def present(self, lesson: str) -> list[Profile]:
+        """Return who hands a lesson in."""
+        return [profile for profile in self.learners if not profile.absent and lesson not in profile.misses]
+
+
+ONE_LESSON = Show(("1",), LEARNERS)
+WHOLE_BLOCK = Show((), OF_THE_WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A finished demo: the class, and the exit code of nbgrader's autograde."""
+    """A finished demo: the class, and the exit code of nbgrader's autograde by assignment."""
 
     made: Class
-    autograde_code: int
+    autograde_codes: Mapping[str, int]
 
 
 def clear_earlier(root: Path) -> None:
@@ -86,13 +86,13 @@ def clear_earlier(root: Path) -> None:
     shutil.rmtree(root)
 
 
-def steps_in_all() -> int:
+def steps_in_all(show: Show = ONE_LESSON) -> int:
     """Return how many steps the progress bar counts."""
-    present = sum(not profile.absent for profile in LEARNERS)
-    return 3 + len(LEARNERS) + 3 * present + 3
+    entries = [entry for entry in find_block(BLOCK).settings.lessons if entry.file in show.assignments]
+    return 1 + sum(2 + len(show.learners) + 3 * len(show.present(entry.id)) + 3 for entry in entries)
 
 
-def run_demo(root: Path, step: Step) -> Demo:
+def run_demo(root: Path, step: Step, show: Show = ONE_LESSON) -> Demo:
     """Run the demo.
 
     Parameters
@@ -101,77 +101,107 @@ def run_demo(root: Path, step: Step) -> Demo:
         A new or empty folder for the class.
     step
         Told the next thing's name, and how many steps were finished before it.
+    show
+        Which lessons, and who takes part.
     """
     step("Making the class", 0)
-    made = new_class(root, Plan(BLOCK, CLASS_ID))
-    step("Generating the assignment", 1)
-    nbgrader("generate_assignment", ASSIGNMENT, folder=root)
-    step("Releasing it through the exchange", 1)
-    nbgrader("release_assignment", ASSIGNMENT, folder=root)
-    present = [profile for profile in LEARNERS if not profile.absent]
-    step("Learners fetch the lesson", 1)
-    _each(lambda profile: _fetch(made, profile), LEARNERS, step, "Learners fetch the lesson")
-    _work(made, present, step)
-    _each(lambda profile: _hand_in(made, profile), present, step, "Learners hand in")
-    step("Collecting", 0)
-    nbgrader("collect", ASSIGNMENT, folder=root)
-    code = _autograde(made, len(present), step)
-    step("Making and releasing feedback", 1)
-    nbgrader("generate_feedback", ASSIGNMENT, folder=root)
-    nbgrader("release_feedback", ASSIGNMENT, folder=root)
+    made = new_class(root, Plan(BLOCK, CLASS_ID, lessons=show.lessons))
     step("Done", 1)
-    return Demo(made, code)
+    codes = {assignment: _one_lesson(_Week(made, assignment, show), step) for assignment in made.settings.assignments}
+    return Demo(made, codes)
 
 
-def _each(do: Callable[[Profile], None], profiles: Iterable[Profile], step: Step, name: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Week:
+    """One lesson of a class, and who works on it."""
+
+    made: Class
+    assignment: str
+    show: Show
+
+    @property
+    def present(self) -> list[Profile]:
+        return self.show.present(self.made.settings.assignments[self.assignment])
+
+    def named(self, text: str) -> str:
+        return text if len(self.made.settings.assignments) == 1 else f"{self.assignment}: {text}"
+
+
+def _one_lesson(week: _Week, step: Step) -> int:
+    made, assignment = week.made, week.assignment
+    step(week.named("Generating the assignment"), 0)
+    nbgrader("generate_assignment", assignment, folder=made.root)
+    step(week.named("Releasing it through the exchange"), 1)
+    nbgrader("release_assignment", assignment, folder=made.root)
+    step(week.named("Learners fetch the lesson"), 1)
+    _each(lambda profile: _fetch(week, profile), week.show.learners, step)
+    _work(week, step)
+    step(week.named("Learners hand in"), 0)
+    _each(lambda profile: _hand_in(week, profile), week.present, step)
+    step(week.named("Collecting"), 0)
+    nbgrader("collect", assignment, folder=made.root)
+    code = _autograde(week, step)
+    mark_memos(made, assignment, {profile.name: profile.memo for profile in week.present})
+    step(week.named("Making and releasing feedback"), 1)
+    nbgrader("generate_feedback", assignment, folder=made.root)
+    nbgrader("release_feedback", assignment, folder=made.root)
+    step(week.named("Done"), 1)
+    return code
+
+
+def _each(do: Callable[[Profile], None], profiles: Iterable[Profile], step: Step) -> None:
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        _wait([pool.submit(do, profile) for profile in profiles], step, name)
+        _wait([pool.submit(do, profile) for profile in profiles], step)
 
 
-def _wait(futures: list[Future[None]], step: Step, name: str) -> None:
+def _wait(futures: list[Future[None]], step: Step) -> None:
     for future in as_completed(futures):
         future.result()
-        step(name, 1)
+        step("", 1)
 
 
-def _fetch(made: Class, profile: Profile) -> None:
-    write_files(learner_settings(made, profile.name))
-    nbgrader("fetch_assignment", ASSIGNMENT, folder=learner_folder(made, profile.name))
+def _fetch(week: _Week, profile: Profile) -> None:
+    write_files(learner_settings(week.made, profile.name))
+    nbgrader("fetch_assignment", week.assignment, folder=learner_folder(week.made, profile.name))
 
 
-def _work(made: Class, present: list[Profile], step: Step) -> None:
-    step("Learners work on their own cases", 0)
+def _work(week: _Week, step: Step) -> None:
+    step(week.named("Learners work on their own cases"), 0)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: the workers are the parallelism
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_answer, str(made.root), LEARNERS.index(profile)) for profile in present]
-        _wait(futures, step, "Learners work on their own cases")
+        cast = "the whole" if all(profile in OF_THE_WHOLE for profile in week.show.learners) else "one lesson"
+        tasks = [(str(week.made.root), week.assignment, cast, profile.name) for profile in week.present]
+        _wait([pool.submit(_answer, *task) for task in tasks], step)
 
 
-def _answer(root: str, index: int) -> None:
-    """Give one learner's answers, in a worker process."""
-    made, profile = open_class(Path(root)), LEARNERS[index]
-    file = learner_folder(made, profile.name) / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    keys, case = made.keys(ASSIGNMENT), made.case(profile.name)
-    simulate.fill(file, profile, simulate.answers(profile, keys, case), keys, case)
+def _answer(root: str, assignment: str, cast: str, name: str) -> None:
+    """Give one learner's answers, in a worker process: what a profile does to its files cannot travel, its name can."""
+    profiles = OF_THE_WHOLE if cast == "the whole" else LEARNERS
+    made, profile = open_class(Path(root)), next(profile for profile in profiles if profile.name == name)
+    file = learner_folder(made, profile.name) / assignment / f"{assignment}.ipynb"
+    keys, case = made.keys(assignment), made.case(profile.name, assignment)
+    source = read_source(made.block.lesson_file(made.block.lesson(made.settings.assignments[assignment])))
+    texts = answers_of_lesson(source, case, solved=True) if has_memo(keys, case) else {}
+    simulate.fill(file, profile, simulate.answers(profile, keys, case, texts), keys, case)
     profile.tamper(file)
 
 
-def _hand_in(made: Class, profile: Profile) -> None:
-    nbgrader("submit", ASSIGNMENT, folder=learner_folder(made, profile.name))
+def _hand_in(week: _Week, profile: Profile) -> None:
+    nbgrader("submit", week.assignment, folder=learner_folder(week.made, profile.name))
 
 
-def _autograde(made: Class, submissions: int, step: Step) -> int:
+def _autograde(week: _Week, step: Step) -> int:
     """Run nbgrader's autograde, moving the bar as graded notebooks appear; return its exit code."""
-    step("Autograding", 1)
-    seen = 0
+    step(week.named("Autograding"), 1)
+    seen, submissions, assignment = 0, len(week.present), week.assignment
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(nbgrader, "autograde", ASSIGNMENT, folder=made.root, check=False)
+        running = pool.submit(nbgrader, "autograde", assignment, folder=week.made.root, check=False)
         while not wait([running], timeout=0.3).done:
-            now = min(submissions, len(list((made.root / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb"))))
-            step("Autograding", now - seen)
+            now = min(submissions, len(list((week.made.root / "autograded").glob(f"*/{assignment}/*.ipynb"))))
+            step("", now - seen)
             seen = now
     ran = running.result()
-    step("Autograding", submissions - seen)
+    step("", submissions - seen)
     if ran.code and not seen:
         raise ClassError(
             f"Expected nbgrader autograde to grade the class, got exit code {ran.code}:\n{ran.output[-2000:]}"

@@ -13,23 +13,28 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pandas as pd
 from nbformat import NotebookNode
 
-from graders.cases import learner_code
+from graders.cases import learner_files, lesson_file
 from graders.content import load_module
 from graders.contract import Contract, check_table, fingerprint, read_contract
 from graders.delivery import SUFFIX, Label, pack, write_label
 from graders.errors import ClassError, ContentError, DataError
-from graders.lesson import Lesson, Question, write_lesson
+from graders.expectations import Memo
+from graders.keys import Key
+from graders.lesson import Criterion, Lesson, Question, write_lesson
 from graders.practice import decisions_of, practice_of
 from instructors.build import build_notebook, read_source
 from instructors.card import block_outline, lesson_parts
 from instructors.classes import SETTINGS, Class, open_class
-from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, find_block, read_block
+from instructors.content import PORTFOLIO_ROWS, Block, LessonEntry, dataset_folder, find_block, read_block
+from instructors.guide import write_guide
 from instructors.markers import cells_of
+from instructors.rubric import Rubric, rubric_of
 
 REFERENCE_LEARNER = "situ-reference"
 
@@ -66,6 +71,8 @@ class Plan:
         A folder all learners can read, where the class's data file is put too; None where they get it by hand.
     rows
         Of the portfolio.
+    lessons
+        Ids of the lessons the class has; all of the block's unless named.
     """
 
     block: str
@@ -75,6 +82,7 @@ class Plan:
     exchange: Path | None = None
     share: Path | None = None
     rows: int = PORTFOLIO_ROWS
+    lessons: tuple[str, ...] = ()
 
 
 def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
@@ -95,6 +103,7 @@ def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
         When the block, the dataset or the folder is not what it should be.
     """
     block = find_block(plan.block)
+    _lessons(plan, block)  # an unknown lesson is told before anything is made
     _check_target(root)
     for place in (plan.share, plan.exchange):
         if place is not None:
@@ -116,7 +125,7 @@ def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
 
 
 def build_sources(made: Class, share: Path | None = None) -> list[str]:
-    """Write nbgrader's source folder from the class's own content; return the assignments.
+    """Write nbgrader's source folder and the instructor's guide from the class's own content; return the assignments.
 
     All of it is made before the first file is written, so that nothing half new is left.
 
@@ -133,13 +142,14 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
             f"Expected {contract} as it was when the class was made, got an edited one: learners have the data by the old one. "
             "Put it back, or make a new class."
         )
-    case, label = made.case(REFERENCE_LEARNER), made.delivery.label
+    label = made.delivery.label
     outline, built = block_outline(made.block, made.settings.assignments), []
     for assignment, lesson_id in made.settings.assignments.items():
         entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
-        source = read_source(made.block.lesson_file(entry))
-        notebook = build_notebook(source, entry, keys, made.block.name)
-        _check_items(source, made.block, f"{entry.file}.py")
+        source, rubric = read_source(made.block.lesson_file(entry)), rubric_of(made.block, lesson_id)
+        notebook = build_notebook(source, entry, keys, made.block.name, rubric)
+        _check_items(source, made.block, entry)
+        case = made.case(REFERENCE_LEARNER, assignment)
         lesson = Lesson(
             folder=made.root / "source" / assignment,
             id=lesson_id,
@@ -147,7 +157,7 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
             class_id=label.class_id,
             fingerprint=label.fingerprint,
             shared_places=(str(share.resolve()),) if share else (),
-            questions={id_: Question(id_, key.title, key.points, key.expect(case).form) for id_, key in keys.items()},
+            questions={id_: _question(key, case, rubric) for id_, key in keys.items()},
             title=entry.title,
             minutes=entry.minutes,
             parts=lesson_parts(source, entry),
@@ -158,18 +168,34 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
         lesson.folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, lesson.folder / f"{lesson.folder.name}.ipynb")
         write_lesson(lesson)
+    write_guide(made)
     return list(made.settings.assignments)
 
 
-def _check_items(source: NotebookNode, block: Block, file: str) -> None:
+def _question(key: Key, case: Any, rubric: Rubric | None) -> Question:
+    """Return a question as learners get it: made with no learner's answers, whatever it follows."""
+    expectation = key.expect(case)
+    if rubric is None or rubric.question != key.question:
+        return Question(key.question, key.title, key.points, expectation.form)
+    if not isinstance(expectation, Memo):
+        raise ContentError(
+            f"Question {key.question}: expected a Memo, as it has a rubric, got a {type(expectation).__name__}. "
+            "Change the key, or take the rubric away."
+        )
+    criteria = tuple(Criterion(one.id, one.title, one.points) for one in rubric.criteria)
+    return Question(key.question, key.title, key.points, expectation.form, criteria)
+
+
+def _check_items(source: NotebookNode, block: Block, entry: LessonEntry) -> None:
     """Refuse a lesson with a practice item or a decision that the block does not define: its form would never open."""
     asked = {part: [item for item, _cell in cells_of(source, part)] for part in ("practice", "decision")}
     if not any(asked.values()):
         return
-    module = load_module(block.folder / "practice.py")
+    file = lesson_file(block.folder, "practice", entry.id)
+    module = load_module(file)
     known = {"practice": set(practice_of(module)), "decision": set(decisions_of(module))}
     problems = [
-        f"{file}: expected {part} {item} in practice.py, got none. Write it there, or correct the cell's title."
+        f"{entry.file}.py: expected {part} {item} in {file.name}, got none. Write it there, or correct the cell's title."
         for part, items in asked.items()
         for item in items
         if item not in known[part]
@@ -238,7 +264,7 @@ def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
     truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
     (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
     shutil.copyfile(dataset / "contract.toml", folder / "contract.toml")
-    for file in learner_code(block.folder):
+    for file in learner_files(block.folder):
         shutil.copyfile(file, folder / file.name)
     mark = fingerprint(portfolio.table, contract)
     write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
@@ -266,9 +292,15 @@ def _write_settings(root: Path, plan: Plan, block: Block) -> None:
     if plan.exchange:
         lines.append(f"exchange = {json.dumps(str(plan.exchange.resolve()))}")
     lines += ["", "[assignments]  # nbgrader's assignment = lesson of the block"]
-    lines += [f"{json.dumps(entry.file)} = {json.dumps(entry.id)}" for entry in block.settings.lessons]
+    lines += [f"{json.dumps(entry.file)} = {json.dumps(entry.id)}" for entry in _lessons(plan, block)]
     (root / SETTINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
     (root / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
+
+
+def _lessons(plan: Plan, block: Block) -> list[LessonEntry]:
+    """Return the lessons of the plan, in the block's order."""
+    asked = {block.lesson(lesson).id for lesson in plan.lessons}
+    return [entry for entry in block.settings.lessons if not asked or entry.id in asked]
 
 
 def _make_gradebook(made: Class) -> None:

@@ -1,14 +1,14 @@
 """The markers in the titles of a lesson source's cells: what they say, and whether every question has the cells it needs.
 
-Owns their grammar (``answer 1.3``, ``write 2.5``, ``practice 1.a``, ``decision 1.client-c``), nbgrader's ids for them, and the
-checks of a whole source, which are gathered and told at once. It builds nothing and runs nothing.
+Owns their grammar (``answer 1.3``, ``write 2.5``, ``practice 1.a``, ``decision 1.client-c``, ``rubric 5.5``), nbgrader's ids for
+them, and the checks of a whole source, which are gathered and told at once. It builds nothing and runs nothing.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -23,6 +23,8 @@ _ITEMS = {
     "solution": (_QUESTION, "1.3"),
     "write": (_QUESTION, "1.3"),
     "submit": (_QUESTION, "1.3"),
+    "rubric": (_QUESTION, "1.3"),
+    "criteria": (_QUESTION, "1.3"),
     "practice": (_PRACTICE, "1.a"),
     "decision": (_DECISION, "1.client-c"),
 }
@@ -111,7 +113,7 @@ def submitted_names(source: str, file: str = "lesson") -> dict[str | None, str]:
         ) from error
 
 
-def check_markers(source: NotebookNode, questions: Sequence[str], file: str) -> None:
+def check_markers(source: NotebookNode, questions: Sequence[str], file: str, more: Iterable[str] = ()) -> None:
     """Refuse a source whose questions do not have the cells they need.
 
     Parameters
@@ -122,6 +124,8 @@ def check_markers(source: NotebookNode, questions: Sequence[str], file: str) -> 
         Those that have a key, in their order.
     file
         What the lesson is called in the message.
+    more
+        Problems found elsewhere, to be told with these.
 
     Raises
     ------
@@ -129,7 +133,7 @@ def check_markers(source: NotebookNode, questions: Sequence[str], file: str) -> 
         With every problem at once: what was expected, what stands there, what to do.
     """
     problems = [*_title_problems(source), *_question_problems(source, questions), *_cell_problems(source)]
-    problems += _repeated(source)
+    problems += [*_repeated(source), *more]
     if problems:
         raise ContentError("\n".join(f"{file}: {problem}" for problem in problems))
 

@@ -2,8 +2,8 @@
 
 For each question and each case: the lesson's own solution, by code and as its form holds it, and every equivalent spelling of a
 right answer earn all points; a blank earns none; each trap is refused with its own reply or silent under the collision guard; a
-memo that is handed in waits for a person. Any other mark is wrong. The form learners are checked against is the same in every
-case; one that differs would tell something.
+memo that is handed in waits for a person. A question that follows others is tried after wrong answers to them too. Any other mark
+is wrong. The form learners are checked against is the same in every case; one that differs would tell something.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from graders.answers import JSON, blank, plain
 from graders.content import load_module
 from graders.contract import check_table, fingerprint, read_contract
 from graders.delivery import Sampler
-from graders.expectations import Expectation, Memo
+from graders.expectations import Expectation
 from graders.forms import fitted, to_json
 from graders.judging import judge
-from graders.keys import Key
+from graders.keys import Earlier, Key
 from graders.sampling import learner_key
 from graders.verdict import State, Verdict
 from instructors.build import read_source
-from instructors.content import PORTFOLIO_ROWS, Block, dataset_folder, read_block
+from instructors.content import PORTFOLIO_ROWS, Block, LessonEntry, dataset_folder, read_block
+from instructors.following import earns_all, followed
 from instructors.solutions import answers_of_lesson
 
 
@@ -117,17 +119,24 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What one worker is given: a portfolio to draw again and the learners to try on it."""
+    """What one worker is given: a portfolio to draw again, the learners to try on it, and in which lessons."""
 
     block_folder: str
     dataset: str
     redraw: int
     rows: int
     learners: tuple[str, ...]
+    lessons: tuple[str, ...]
 
 
 def prove(
-    block: Block, learners: int, redraws: int, told: Callable[[int], None] = lambda _: None, rows: int = PORTFOLIO_ROWS
+    block: Block,
+    learners: int,
+    redraws: int,
+    told: Callable[[int], None] = lambda _: None,
+    *,
+    lessons: Sequence[str] = (),
+    rows: int = PORTFOLIO_ROWS,
 ) -> Proof:
     """Prove a block.
 
@@ -141,11 +150,15 @@ def prove(
         How many portfolios; every second one with the dataset's other planted variant.
     told
         Called with the number of learners done since the last call.
+    lessons
+        Ids of the lessons that are proven; all unless named.
     rows
         Size of each portfolio.
     """
     started = time.monotonic()
-    shares = list(_shares(block, learners, redraws, rows))
+    entries = [block.lesson(lesson) for lesson in lessons] or block.settings.lessons
+    questions = tuple(question for entry in entries for question in block.keys(entry.id))
+    shares = list(_shares(block, learners, redraws, rows, tuple(entry.id for entry in entries)))
     tried: list[_Tried] = []
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # one thread a worker: the workers are the parallelism
     workers = min(os.cpu_count() or 1, len(shares))
@@ -157,16 +170,16 @@ def prove(
     judged = [item for share in tried for item in share.judged] + list(_differing_forms(tried))
     silent = [item for share in tried for item in share.silent]
     seconds = time.monotonic() - started
-    return Proof(block.name, tuple(block.all_keys), learners, redraws, tuple(judged), tuple(silent), seconds)
+    return Proof(block.name, questions, learners, redraws, tuple(judged), tuple(silent), seconds)
 
 
-def _shares(block: Block, learners: int, redraws: int, rows: int) -> Iterator[_Share]:
+def _shares(block: Block, learners: int, redraws: int, rows: int, lessons: tuple[str, ...]) -> Iterator[_Share]:
     dataset = str(dataset_folder(block.settings.dataset, block))
     names = [f"learner-{number:03d}" for number in range(1, learners + 1)]
     for redraw in range(redraws):
         mine = names[redraw::redraws]
         for start in range(0, len(mine), 4):  # small shares keep all cores busy to the end
-            yield _Share(str(block.folder), dataset, redraw, rows, tuple(mine[start : start + 4]))
+            yield _Share(str(block.folder), dataset, redraw, rows, tuple(mine[start : start + 4]), lessons)
 
 
 def _prove_share(share: _Share) -> _Tried:
@@ -180,60 +193,63 @@ def _prove_share(share: _Share) -> _Tried:
     check_table(portfolio.table, contract)
     sampler = Sampler.of(portfolio.table, block.folder, contract_file)
     mark = fingerprint(portfolio.table, contract)
-    tried = _Tried([], [], {question: set() for question in block.all_keys})
+    entries = [block.lesson(lesson) for lesson in share.lessons]
+    tried = _Tried([], [], {question: set() for entry in entries for question in block.keys(entry.id)})
     with tempfile.TemporaryDirectory() as folder:
         for learner in share.learners:
             key = learner_key("proof", learner, mark)
-            case = sampler.case(key, block.settings.sample_rows, Path(folder) / learner)
-            for item in judged_on_case(block, case):
-                if isinstance(item, Silent):
-                    tried.silent.append(Silent(item.question, learner, share.redraw, item.trap))
-                else:
-                    tried.judged.append(
-                        Judged(item.question, learner, share.redraw, item.kind, item.detail, item.fault)
-                    )
-            for question, form in forms_on_case(block, case).items():
-                tried.forms[question].add(form)
+            for entry in entries:
+                case = sampler.case(key, entry.id, block.settings.sample_rows, Path(folder) / learner / entry.id)
+                for item in judged_on_case(block, entry, case):
+                    if isinstance(item, Silent):
+                        tried.silent.append(replace(item, learner=learner, redraw=share.redraw))
+                    else:
+                        tried.judged.append(replace(item, learner=learner, redraw=share.redraw))
+                for question, form in forms_on_case(block, entry, case).items():
+                    tried.forms[question].add(form)
+                rmtree(case.directory)  # many learners' cases of many lessons would fill a small disk
     return tried
 
 
-def judged_on_case(block: Block, case: Any) -> Iterator[Judged | Silent]:
-    """Yield what every question of a block does on one case."""
-    for entry in block.settings.lessons:
-        keys = block.keys(entry.id)
-        source = read_source(block.lesson_file(entry))
-        solved = answers_of_lesson(source, case, solved=True)
-        unsolved = answers_of_lesson(source, case, solved=False)
-        for question, key in keys.items():
-            expectation = key.expect(case)
-            yield from _right(key, case, expectation, plain(solved[question]))
-            yield from _blank(key, case, plain(unsolved[question]))
-            yield from _traps(key, case, expectation)
+def judged_on_case(block: Block, entry: LessonEntry, case: Any) -> Iterator[Judged | Silent]:
+    """Yield what every question of a lesson does on one case."""
+    source, keys = read_source(block.lesson_file(entry)), block.keys(entry.id)
+    solved = {asked: plain(answer) for asked, answer in answers_of_lesson(source, case, solved=True).items()}
+    unsolved = answers_of_lesson(source, case, solved=False)
+    for question, key in keys.items():
+        expectation = key.expect(case, solved)
+        yield from _right(key, case, expectation, solved)
+        yield from _blank(key, case, plain(unsolved[question]), solved)
+        yield from _traps(key, case, expectation, solved)
+        for after, answer, fault in followed(key, keys, case, solved):
+            yield _judged(key, "right", f"after {after}", answer, fault)
 
 
-def _right(key: Key, case: Any, expectation: Expectation, solution: JSON) -> Iterator[Judged]:
+def _right(key: Key, case: Any, expectation: Expectation, solved: Earlier) -> Iterator[Judged]:
+    solution = solved[key.question]
     answers = [
         ("solution", solution),
         ("solution by form", fitted(expectation.form, solution, case.picks)),
         *((f"equivalent {n}", answer) for n, answer in enumerate(expectation.right_answers())),
     ]
     for name, answer in answers:
-        verdict = judge(key, case, plain(answer))
-        deserved = verdict.state is State.RIGHT or (isinstance(expectation, Memo) and verdict.waits)
-        fault = None if deserved else f"a right answer was marked {verdict.state}: {verdict.message}"
+        verdict = judge(key, case, plain(answer), solved)
+        fault = (
+            None if earns_all(expectation, verdict) else f"a right answer was marked {verdict.state}: {verdict.message}"
+        )
         yield _judged(key, "right", name, answer, fault)
 
 
-def _blank(key: Key, case: Any, unsolved: JSON) -> Iterator[Judged]:
+def _blank(key: Key, case: Any, unsolved: JSON, solved: Earlier) -> Iterator[Judged]:
     for name, answer in (("as released", unsolved), ("empty", blank()), ("deleted", None)):
-        verdict = judge(key, case, answer)
+        verdict = judge(key, case, answer, solved)
         refused = verdict.state is State.NOT_ATTEMPTED and verdict.score == 0
         yield _judged(key, "blank", name, answer, None if refused else f"a blank was marked {verdict.state}")
 
 
-def _traps(key: Key, case: Any, expectation: Expectation) -> Iterator[Judged | Silent]:
+def _traps(key: Key, case: Any, expectation: Expectation, solved: Earlier) -> Iterator[Judged | Silent]:
     for trap in expectation.live_traps():
-        verdict = judge(key, case, plain(trap.answer))
+        verdict = judge(key, case, plain(trap.answer), solved)
         yield _judged(key, "trap", trap.name, trap.answer, _trap_fault(verdict, trap.name, trap.reply))
     for trap in expectation.silent_traps():
         yield Silent(key.question, "", 0, trap.name)
@@ -254,9 +270,9 @@ def _judged(key: Key, kind: str, detail: str, answer: JSON, fault: str | None) -
     return Judged(key.question, "", 0, kind, shown, fault)
 
 
-def forms_on_case(block: Block, case: Any) -> dict[str, str]:
-    """Return the form of every question as it would be exported from this case, as JSON text."""
-    return {question: json.dumps(to_json(key.expect(case).form)) for question, key in block.all_keys.items()}
+def forms_on_case(block: Block, entry: LessonEntry, case: Any) -> dict[str, str]:
+    """Return the form of every question of a lesson as it would be exported from this case, as JSON text."""
+    return {question: json.dumps(to_json(key.expect(case).form)) for question, key in block.keys(entry.id).items()}
 
 
 def _differing_forms(tried: list[_Tried]) -> Iterator[Judged]:

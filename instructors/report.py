@@ -5,7 +5,7 @@ Owns the reading and the table; points are the gradebook's, states and recognise
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from rich.table import Table
 
 from graders.answers import VERDICT_MIME
 from graders.errors import ClassError
+from graders.keys import Key
 from graders.language import number
 from graders.verdict import State
 from instructors.classes import Class
 from instructors.grading.classroom import MARK
 from instructors.grading.notices import lines_for
 from instructors.markers import graded_grade_id
+from instructors.rubric import rubric_of
+from instructors.rubric_cells import criterion_of
 
 BY_HAND = "H"
 MARKS = {
@@ -39,6 +42,17 @@ LEGEND = (
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """One criterion of a memo: points and comment are the gradebook's, and whether it waits for a human."""
+
+    id: str
+    points: float
+    out_of: float
+    comment: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionResult:
     """One question of one learner.
 
@@ -52,6 +66,8 @@ class QuestionResult:
         How the answer that counted came, ``form`` or ``code``; None where there was none.
     waits
         Whether the gradebook has it down for a human.
+    criteria
+        By which a person marks it, where it has a rubric; its points are their sum.
     """
 
     question: str
@@ -62,6 +78,7 @@ class QuestionResult:
     message: str
     by: str | None = None
     waits: bool = False
+    criteria: tuple[CriterionResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +87,8 @@ class _Grade:
 
     points: float = 0.0
     waits: bool = False
+    out_of: float = 0.0
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +146,40 @@ def results(made: Class, assignment: str, learners: list[str] | None = None) -> 
 
 def _learner_result(made: Class, assignment: str, learner: str, grades: Mapping[str, _Grade] | None) -> LearnerResult:
     verdicts, notices = _verdicts(made.root / "autograded" / learner / assignment / f"{assignment}.ipynb")
-    questions = []
-    for question, key in made.keys(assignment).items():
-        verdict = verdicts.get(question, {})
-        grade = (grades or {}).get(graded_grade_id(question), _Grade())
-        questions.append(
-            QuestionResult(
-                question,
-                str(verdict.get("state", State.NOT_ATTEMPTED)),
-                grade.points,
-                key.points,
-                verdict.get("trap"),
-                str(verdict.get("message", "")),
-                verdict.get("by"),
-                grade.waits,
-            )
-        )
+    rubric = rubric_of(made.block, made.settings.assignments[assignment])
+    order = [] if rubric is None else [one.id for one in rubric.criteria]
+    questions = [
+        _question_result(key, verdicts.get(question, {}), grades or {}, order)
+        for question, key in made.keys(assignment).items()
+    ]
     return LearnerResult(learner, grades is not None, tuple(questions), notices)
+
+
+def _question_result(
+    key: Key, verdict: Mapping[str, Any], grades: Mapping[str, _Grade], order: Sequence[str]
+) -> QuestionResult:
+    grade = grades.get(graded_grade_id(key.question), _Grade())
+    found = _criteria(key.question, grades)
+    criteria = tuple(sorted(found, key=lambda one: order.index(one.id) if one.id in order else len(order)))
+    return QuestionResult(
+        key.question,
+        str(verdict.get("state", State.NOT_ATTEMPTED)),
+        round(grade.points + sum(one.points for one in criteria), 2),
+        key.points,
+        verdict.get("trap"),
+        str(verdict.get("message", "")),
+        verdict.get("by"),
+        grade.waits or any(one.waits for one in criteria),
+        criteria,
+    )
+
+
+def _criteria(question: str, grades: Mapping[str, _Grade]) -> Iterator[CriterionResult]:
+    """Yield the criteria of a question as they were marked, in any order."""
+    for name, grade in grades.items():
+        known = criterion_of(name)
+        if known is not None and known[0] == question:
+            yield CriterionResult(known[1], grade.points, grade.out_of, grade.comment, grade.waits)
 
 
 def _verdicts(file: Path) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
@@ -166,12 +202,23 @@ def _gradebook_grades(made: Class, assignment: str) -> dict[str, dict[str, _Grad
     with Gradebook(made.gradebook, made.settings.class_id) as gradebook:
         return {
             submission.student.id: {
-                grade.name: _Grade(float(grade.score), bool(grade.needs_manual_grade))
-                for notebook in submission.notebooks
-                for grade in notebook.grades
+                name: grade for notebook in submission.notebooks for name, grade in _grades_of(notebook).items()
             }
             for submission in gradebook.assignment_submissions(assignment)
         }
+
+
+def _grades_of(notebook: Any) -> dict[str, _Grade]:
+    comments = {comment.name: comment.comment or "" for comment in notebook.comments}
+    return {
+        grade.name: _Grade(
+            float(grade.score),
+            bool(grade.needs_manual_grade),
+            float(grade.max_score),
+            comments.get(grade.name, ""),
+        )
+        for grade in notebook.grades
+    }
 
 
 def table(found: list[LearnerResult], title: str) -> Table:
@@ -195,8 +242,10 @@ def remarks(result: LearnerResult) -> list[str]:
 def _cell(question: QuestionResult, result: LearnerResult) -> str:
     if not result.handed_in:
         return ""
-    is_by_hand = question.state == State.NOT_JUDGED and not question.waits
-    mark = BY_HAND if is_by_hand else MARKS[State(question.state)]
+    read_by_a_person = question.state == State.NOT_JUDGED or bool(question.criteria and question.points)
+    if read_by_a_person and not question.waits:
+        return f"{BY_HAND} {number(question.points)}"
+    mark = MARKS[State(question.state)]
     return mark if question.state == State.NOT_ATTEMPTED else f"{mark} {number(question.points)}"
 
 

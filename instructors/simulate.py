@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from graders.answerbook import NAME, AnswerBook
 from graders.answers import JSON, plain
-from graders.expectations import Expectation, Trap
+from graders.expectations import Expectation, Memo, Trap
 from graders.forms import Form, Read, fitted, in_words
 from graders.forms.reading import shown
 from graders.keys import Key
@@ -57,6 +57,10 @@ class Profile:
         What happens to the files after they were filled in; it is given the notebook's path.
     absent
         Hands nothing in.
+    misses
+        Lessons of which nothing is handed in, by id.
+    memo
+        How a memo of this learner's is marked: which level of each criterion, the lowest is 0.
     """
 
     name: str
@@ -69,6 +73,8 @@ class Profile:
     spelling: int = 0
     tamper: Tamper = _leave
     absent: bool = False
+    misses: tuple[str, ...] = ()
+    memo: int = 0
 
     @property
     def in_code(self) -> set[str]:
@@ -76,20 +82,37 @@ class Profile:
         return {*self.by_code, *self.misreads, *(self.second_thoughts or {})}
 
 
-def answers(profile: Profile, keys: Mapping[str, Key], case: Any) -> Answers:
-    """Return what this learner answers, by question, on this case; skipped questions are missing."""
+def has_memo(keys: Mapping[str, Key], case: Any) -> bool:
+    """Tell whether a question asks for a text that a person marks."""
+    return any(isinstance(key.expect(case), Memo) for key in keys.values())
+
+
+def answers(profile: Profile, keys: Mapping[str, Key], case: Any, texts: Mapping[str, JSON] | None = None) -> Answers:
+    """Return what this learner answers, by question, on this case; skipped questions are missing.
+
+    Where a question follows others, the answer is the one that is right, or a trap, after this learner's own to those.
+
+    Parameters
+    ----------
+    profile
+        Who answers.
+    keys, case
+        Of the lesson, and of this learner.
+    texts
+        What is handed in for a memo, by question; no key knows one.
+    """
     given: Answers = {}
     for question, key in keys.items():
         if question in profile.skips:
             continue
-        expectation = key.expect(case)
+        expectation = key.expect(case, {asked: plain(answer) for asked, answer in given.items()})
         trap = _trap(expectation, profile.slips, question)
         if question in profile.misreads:
             given[question] = "I would rather discuss this with the committee"
         elif trap is not None:
             given[question] = trap.answer
         else:
-            right = expectation.right_answers()
+            right = [(texts or {})[question]] if isinstance(expectation, Memo) else expectation.right_answers()
             given[question] = right[profile.spelling % len(right)]
     return given
 
@@ -116,8 +139,9 @@ def fill(file: Path, profile: Profile, given: Answers, keys: Mapping[str, Key], 
     """
     notebook, book = nbformat.read(file, as_version=4), AnswerBook(file.parent)
     cells = by_grade_id(notebook)
+    earlier = {question: plain(answer) for question, answer in given.items()}
     for question, answer in given.items():
-        graded, expectation = cells[graded_grade_id(question)], keys[question].expect(case)
+        graded, expectation = cells[graded_grade_id(question)], keys[question].expect(case, earlier)
         if answer_grade_id(question) in cells:
             cells[answer_grade_id(question)].source = typed(submitted_names(graded.source), answer)
         elif question not in profile.in_code:

@@ -8,6 +8,7 @@ import pytest
 collect_ignore = ["mini"]  # content, not tests
 
 MINI = Path(__file__).parent / "mini"
+GALLERY = Path(__file__).parent / "gallery"
 
 
 @pytest.fixture
@@ -33,3 +34,21 @@ def mini_class(mini_content, made_once, tmp_path):
 
     shutil.copytree(made_once.root, tmp_path / "autumn", symlinks=True)
     return open_class(tmp_path / "autumn")
+
+
+@pytest.fixture(scope="session")
+def memo_class_once(tmp_path_factory):
+    """A class of the gallery's second lesson: a question that follows another, and a memo with a rubric; never written to."""
+    from instructors.making import Plan, new_class
+
+    root = tmp_path_factory.mktemp("memo") / "autumn"
+    return new_class(root, Plan(str(GALLERY / "courses" / "gallery"), "autumn", seed=7, rows=120, lessons=("2",)))
+
+
+@pytest.fixture
+def memo_class(memo_class_once, tmp_path):
+    """A class of that lesson, to do with as one likes."""
+    from instructors.classes import open_class
+
+    shutil.copytree(memo_class_once.root, tmp_path / "memo", symlinks=True)
+    return open_class(tmp_path / "memo")

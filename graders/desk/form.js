@@ -112,6 +112,9 @@ function drawNumber(form, desk) {
   return { node, controls: [input], read: () => input.value, write: (answer) => put(input, asText(answer)) };
 }
 
+/** Lines of a text field: a sentence, a paragraph, a memo. */
+const rowsFor = (words) => (words > 400 ? 18 : words > 40 ? 6 : 2);
+
 function drawText(form, desk) {
   const count = make("div", { id: newId(), class: "situ-quiet" });
   const tell = () => {
@@ -121,7 +124,7 @@ function drawText(form, desk) {
     count.textContent = fill(template, { count: words, least, most });
   };
   const area = make("textarea", {
-    rows: (form.most_words ?? 100) > 40 ? 6 : 2, maxlength: MOST_CHARACTERS, "aria-describedby": count.id,
+    rows: rowsFor(form.most_words ?? 100), maxlength: MOST_CHARACTERS, "aria-describedby": count.id,
     oninput: () => (tell(), desk.changed(false)), onchange: () => desk.changed(true),
   });
   tell();

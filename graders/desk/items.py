@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from graders.cases import lesson_file
 from graders.content import load_module
 from graders.desk.session import Session
 from graders.expectations import Expectation
@@ -61,7 +61,7 @@ def find_item(session: Session, item: str) -> Asked | None:
     if question is not None:
         return Asked(item, question.title, Mode.QUESTION, question.form)
     case = session.opened()
-    module = _practice_module(case)
+    module = load_module(lesson_file(case.directory, "practice", item.partition(".")[0]))
     practice = practice_of(module).get(item)
     if practice is not None:
         expectation = practice.expect(case)
@@ -70,7 +70,3 @@ def find_item(session: Session, item: str) -> Asked | None:
     if decision is None:
         return None
     return Asked(item, decision.title, Mode.DECISION, decision.form(case), look=decision.look)
-
-
-def _practice_module(case: Any) -> Any:
-    return load_module(case.directory / "practice.py")

@@ -140,7 +140,7 @@ def _open(session: Session) -> Any:
     who = identity.learner()
     cache = Path(platformdirs.user_cache_dir("situ"))
     delivery = _delivery(lesson, cache / "deliveries")
-    return delivery.case(who, cache / "cases")
+    return delivery.case(who, lesson.id, cache / "cases")
 
 
 def _delivery(lesson: Lesson, cache: Path) -> Delivery:

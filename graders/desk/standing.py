@@ -19,7 +19,7 @@ from graders.feedback import Feedback
 from graders.feedback_page import Mark
 from graders.forms import Form, Malformed, NotAttempted, has_blanks
 from graders.forms.reading import Picks, says_nothing
-from graders.lesson import Lesson, Outline, Part, Question
+from graders.lesson import Criterion, Lesson, Outline, Part, Question
 
 
 class Standing(StrEnum):
@@ -37,8 +37,8 @@ class QuestionProgress:
 
     Attributes
     ----------
-    id, title, points
-        The question, and what it can earn.
+    id, title, points, criteria
+        The question, what it can earn, and by which criteria a memo is marked.
     standing, problem
         How its answer stands now; where it could not be read, what was expected.
     by, saved
@@ -58,6 +58,7 @@ class QuestionProgress:
     saved: str = ""
     mark: Mark | None = None
     changed: bool = False
+    criteria: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +199,10 @@ def _question(
     mark = feedback.marks.get(question.id) if feedback is not None else None
     about = (question.id, question.title, question.points)
     if entry is None:
-        return QuestionProgress(*about, mark=mark)
+        return QuestionProgress(*about, mark=mark, criteria=question.criteria)
     standing, problem = _standing(question.form, entry.answer, picks)
     changed = mark is not None and feedback is not None and _is_later(entry.saved, feedback.handed_in)
-    return QuestionProgress(*about, standing, problem, entry.by, entry.saved, mark, changed)
+    return QuestionProgress(*about, standing, problem, entry.by, entry.saved, mark, changed, question.criteria)
 
 
 def _standing(form: Form, answer: JSON, picks: Picks | None) -> tuple[Standing, str]:

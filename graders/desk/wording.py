@@ -154,10 +154,23 @@ def _notes(question: QuestionProgress) -> Iterator[str]:
         yield _("The automatic mark was {points}.").format(points=number(mark.automatic))
     if not (mark.waits and mark.is_by_hand):  # that card was written before the marking, and speaks of it as to come
         yield from mark.message
+    if mark.is_by_hand:
+        yield from _criteria(question, mark)
     if mark.comment:
         yield _("Your instructor writes: {comment}").format(comment=mark.comment)
     if question.changed:
         yield _("You have changed your answer since you handed in.")
+
+
+def _criteria(question: QuestionProgress, mark: Mark) -> Iterator[str]:
+    """Say what each criterion of a memo earned, and what the instructor writes of it."""
+    titles = {criterion.id: criterion.title for criterion in question.criteria}
+    for one in mark.criteria:
+        told = _("{criterion}: {points} of {out_of}. Your instructor writes: {comment}")
+        if not one.comment:
+            told = _("{criterion}: {points} of {out_of}.")
+        title, points, out_of = titles.get(one.id, one.id), number(one.points), number(one.out_of)
+        yield told.format(criterion=title, points=points, out_of=out_of, comment=one.comment)
 
 
 def _given(question: QuestionProgress) -> str:
@@ -171,7 +184,7 @@ def _given(question: QuestionProgress) -> str:
 
 def _points(question: QuestionProgress) -> str:
     mark = question.mark
-    if mark is None or mark.points is None:
+    if mark is None or mark.points is None or mark.is_open:
         return number(question.points)
     out_of = question.points if mark.out_of is None else mark.out_of
     return _("{points} of {out_of}").format(points=number(mark.points), out_of=number(out_of))

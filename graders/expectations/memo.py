@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graders.answers import JSON
+from graders.errors import ContentError
 from graders.expectations.base import Expectation, Trap
 from graders.forms import TextForm
 from graders.forms.reading import Picks
@@ -27,11 +28,14 @@ class Memo(Expectation):
         What the text is, in a few words.
     least_words, most_words
         Range of its length, ends included.
+    required
+        Points a good memo on this case makes, one line each, computed from the case: for the person who marks, who sees them
+        beside the memo. They are part of no form and of no message to learners.
 
     Raises
     ------
     ContentError
-        When the range is none.
+        When the range is none, or a required point is no line of text.
 
     >>> Memo("The memo", 2, 50).judge("Income pushes.").waits
     True
@@ -40,9 +44,15 @@ class Memo(Expectation):
     label: str = ""
     least_words: int = 0
     most_words: int = 400
+    required: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         TextForm(self.label, self.least_words, self.most_words)  # refuses a range that is none
+        if isinstance(self.required, str) or not all(map(_is_line, self.required)):
+            raise ContentError(
+                f"Expected required points of one line of text each, got {self.required!r}. Write a list."
+            )
+        object.__setattr__(self, "required", tuple(self.required))
 
     @property
     def form(self) -> TextForm:
@@ -52,6 +62,11 @@ class Memo(Expectation):
     def right_answers(self) -> list[JSON]:
         """Return nothing: there is no text that is right."""
         return []
+
+    def judge(self, raw: JSON, picks: Picks | None = None) -> Verdict:
+        """Judge one text, as `Expectation.judge`; what a marker looks for goes with whatever was handed in."""
+        verdict = Expectation.judge(self, raw, picks)
+        return verdict if verdict.state is State.NOT_ATTEMPTED else replace(verdict, required=tuple(self.required))
 
     def _traps(self) -> Iterable[Trap]:
         return ()
@@ -65,3 +80,7 @@ class Memo(Expectation):
 
     def _judge_value(self, value: Any, picks: Picks | None) -> Verdict:
         return Verdict(State.NOT_JUDGED, 0.0, self._reply(value, 0.0, picks), waits=True)
+
+
+def _is_line(point: object) -> bool:
+    return isinstance(point, str) and bool(point.strip()) and len(point.splitlines()) == 1

@@ -27,11 +27,11 @@ class ClassRoom(Protocol):
     def keys(self, assignment: str) -> Mapping[str, Key]:
         """Return the keys of an assignment by question."""
 
-    def case(self, learner: str) -> Any:
-        """Return the learner's case, from the trusted side's own files."""
+    def case(self, learner: str, assignment: str) -> Any:
+        """Return the learner's case of an assignment, from the trusted side's own files."""
 
-    def case_directory(self, learner: str) -> Path:
-        """Return the directory of the learner's case."""
+    def case_directory(self, learner: str, assignment: str) -> Path:
+        """Return the directory of the learner's case of an assignment."""
 
 
 class ClassStep(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types

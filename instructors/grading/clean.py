@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from graders.language import _
 from instructors.grading.classroom import MARK, ClassStep, Step, is_judged
+from instructors.inert import inert
 
 _MAX_MARKDOWN = 20_000  # rendering takes time in the square of the length of some texts
 _IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -62,21 +63,6 @@ _BLOCK_TAGS = {
 _TABLE_TAGS = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _SPANNING = {"colspan", "rowspan"}
 _ATTRIBUTES = {"a": {"href"}, "td": _SPANNING, "th": _SPANNING | {"scope"}, "ol": {"start"}}
-
-# What markdown could still make something of inside a block of HTML, above all nbconvert's formulas, which it looks for first.
-_QUIET = {ord(mark): f"&#{ord(mark)};" for mark in "\n\r$\\`*_[]~|!"}
-
-
-def inert(html: str) -> str:
-    """Return HTML as the source of a markdown cell that every converter passes on as it is.
-
-    One line that begins with a block tag is one HTML block up to its end; what markdown could find in it is written as
-    character references.
-
-    >>> inert("<p>a*b*</p>")
-    '<div><p>a&#42;b&#42;</p></div>'
-    """
-    return f"<div>{html}</div>".translate(_QUIET)
 
 
 def clean_html(html: str) -> str:

@@ -45,9 +45,15 @@ AUTOGRADE = (
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "instructors.grading.judge.FlagNotJudged",
+    "instructors.grading.criteria.FlagCriteria",
     "instructors.grading.notices.ShowNotices",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
+)
+FEEDBACK = (
+    "nbgrader.preprocessors.GetGrades",
+    "instructors.grading.marked.TellMarks",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 )
 
 
@@ -91,6 +97,7 @@ def configure(config: Config, class_dir: Path) -> None:
     config.Autograde.exporter_class = "instructors.grading.reading.SubmissionExporter"
     config.Autograde.sanitize_preprocessors = list(SANITIZE)
     config.Autograde.autograde_preprocessors = list(AUTOGRADE)
+    config.GenerateFeedback.preprocessors = list(FEEDBACK)
     config.Autograde.pre_convert_hook = "instructors.grading.intake.before_copying"
 
 

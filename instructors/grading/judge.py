@@ -6,9 +6,10 @@ Owns the way from a run notebook and its answer book to the outputs nbgrader rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
@@ -19,15 +20,16 @@ from graders.answers import VERDICT_MIME, writable
 from graders.cards import verdict_card
 from graders.forms.reading import says_nothing
 from graders.judging import judge
-from graders.keys import Key
+from graders.keys import NONE_EARLIER, Earlier, Key
 from graders.language import _
 from graders.verdict import State, Verdict
 from instructors.engine.jobs import Run
 from instructors.grading.book import HandedInBook, remember
 from instructors.grading.classroom import MARK, ClassStep, Step, graded_questions
 from instructors.grading.counting import Given, emitted_answers, what_counts
+from instructors.grading.criteria import criteria_in, points_in
 from instructors.grading.telling import Told, told
-from instructors.grading.unanswered import unanswered, unreadable_book, unreadable_notebook
+from instructors.grading.unanswered import after_lost, unanswered, unreadable_book, unreadable_notebook
 from instructors.markers import answer_grade_id
 
 
@@ -63,6 +65,7 @@ def verdict_output(
         "trap": verdict.trap,
         "message": verdict.message,
         "waits": verdict.waits,
+        "required": list(verdict.required),
         "answer": writable(given.answer) if given else None,
         "words": said.words,
         "by": given.by if given and said.words else None,
@@ -80,6 +83,7 @@ def verdict_output(
         waits=verdict.waits,
         answer=said.lines,
         passage=said.passage,
+        required=verdict.required,
     )
     bundle = {"text/plain": repr(points), "text/html": card.html, VERDICT_MIME: data}
     output: NotebookNode = nbformat.v4.new_output("execute_result", data=bundle)
@@ -101,7 +105,14 @@ class HandedIn:
 
 
 def question_verdict(
-    question: str, key: Key | None, case: Any, given: Given | None, handed: HandedIn, *, by_form: bool
+    question: str,
+    key: Key | None,
+    case: Any,
+    given: Given | None,
+    handed: HandedIn,
+    *,
+    by_form: bool,
+    earlier: Earlier = NONE_EARLIER,
 ) -> Verdict:
     """Judge one question.
 
@@ -117,13 +128,15 @@ def question_verdict(
         All that was handed in.
     by_form
         Whether the question has a form, so that its answer may stand in the book.
+    earlier
+        The answers that count of all questions, for one that follows others.
 
     Returns
     -------
     The verdict. Where an answer may have been given that nobody can read, the question is not judged: a human looks.
     """
     if given is not None and not says_nothing(given.answer):
-        return judge(key, case, given.answer)
+        return judge(key, case, given.answer, earlier)
     if by_form and handed.book.book.problem:
         return unreadable_book(handed.book.book.problem)
     if by_form and handed.book.may_have_lost(question):
@@ -133,6 +146,44 @@ def question_verdict(
     return unanswered(question, handed.notebook, handed.run) or judge(key, case, None)
 
 
+def left_to_a_person(verdict: Verdict) -> Verdict:
+    """Return the verdict on what is marked by criteria: one that is too long or too short is read by a person all the same."""
+    return replace(verdict, state=State.NOT_JUDGED, waits=True) if verdict.state is State.MALFORMED else verdict
+
+
+class Judged(NamedTuple):
+    """A graded cell with the answer that counted and the verdict on it."""
+
+    question: str
+    cell: NotebookNode
+    given: Given | None
+    by_form: bool
+    verdict: Verdict
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it was not judged though it should have been."""
+        return self.verdict.state is State.NOT_JUDGED and not self.verdict.waits
+
+
+def judged_cells(handed: HandedIn, keys: Mapping[str, Key], case: Any) -> Iterator[Judged]:
+    """Judge every question of a submission, in the lesson's order: what a question follows comes before it."""
+    counted, forms = _that_count(handed)
+    earlier = {question: given.answer for question, given in counted.items() if given is not None}
+    by_criteria, lost = points_in(handed.notebook), set[str]()
+    for question, cell in graded_questions(handed.notebook):
+        given, key, by_form = counted[question], keys.get(question), question in forms
+        verdict = question_verdict(question, key, case, given, handed, by_form=by_form, earlier=earlier)
+        if key is not None:
+            verdict = after_lost(verdict, [asked for asked in key.follows if asked in lost])
+        if question in by_criteria:
+            verdict = left_to_a_person(verdict)
+        judged = Judged(question, cell, given, by_form, verdict)
+        if judged.is_failed and (given is None or says_nothing(given.answer)):
+            lost.add(question)
+        yield judged
+
+
 class JudgeAnswers(ClassStep):
     """nbgrader's step that replaces the outputs of every graded cell by its verdict."""
 
@@ -140,20 +191,16 @@ class JudgeAnswers(ClassStep):
         """Judge one notebook."""
         learner = resources["nbgrader"]["student"]
         book = HandedInBook.beside(Path(resources["metadata"]["path"]), nb)
-        handed = HandedIn(nb, resources.get(MARK), book)
-        emitted, keys, case = emitted_answers(nb), *self._trusted(resources)
-        written = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells}
-        missed = False
-        for question, cell in graded_questions(nb):
-            by_form, key = answer_grade_id(question) not in written, keys.get(question)
-            given = what_counts(emitted.get(question, []), book.book.entries.get(question) if by_form else None)
-            verdict = question_verdict(question, key, case, given, handed, by_form=by_form)
-            out_of = float(cell.metadata["nbgrader"]["points"])
-            output = verdict_output(question, verdict, out_of, given, told(key, case, given))
+        keys, case = self._trusted(resources)
+        by_criteria, missed = points_in(nb), False
+        for judged in list(judged_cells(HandedIn(nb, resources.get(MARK), book), keys, case)):
+            question, cell, given, by_form, verdict = judged
+            out_of = by_criteria.get(question, float(cell.metadata["nbgrader"]["points"]))
+            output = verdict_output(question, verdict, out_of, given, told(keys.get(question), case, given))
             output.execution_count = cell.execution_count
             cell.outputs = [output]
             missed = missed or (by_form and verdict.state is State.NOT_ATTEMPTED)
-            if verdict.state is State.NOT_JUDGED and not verdict.waits:
+            if judged.is_failed:
                 self.log.error("%s, question %s: not judged", learner, question)
         remember(nb, book, learner, missed=missed)
         return nb, resources
@@ -163,10 +210,23 @@ class JudgeAnswers(ClassStep):
         ids = resources["nbgrader"]
         room = self.open_class()
         try:
-            return room.keys(ids["assignment"]), room.case(ids["student"])
+            return room.keys(ids["assignment"]), room.case(ids["student"], ids["assignment"])
         except Exception:  # our content's fault or the machine's: everything is left to a human, and the class goes on
             self.log.exception("cannot judge %s", ids["student"])
             return {}, None
+
+
+def _that_count(handed: HandedIn) -> tuple[dict[str, Given | None], set[str]]:
+    """Return the answer to every question that counts, and the questions that have a form."""
+    emitted, entries = emitted_answers(handed.notebook), handed.book.book.entries
+    written = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in handed.notebook.cells}
+    asked = [question for question, _cell in graded_questions(handed.notebook)]
+    forms = {question for question in asked if answer_grade_id(question) not in written}
+    counted = {
+        question: what_counts(emitted.get(question, []), entries.get(question) if question in forms else None)
+        for question in asked
+    }
+    return counted, forms
 
 
 class FlagNotJudged(ClassStep):
@@ -175,7 +235,8 @@ class FlagNotJudged(ClassStep):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Mark the graded cells of one notebook that could not be judged."""
         ids = resources["nbgrader"]
-        waiting = [cell for _, cell in graded_questions(nb) if _is_not_judged(cell)]
+        by_criteria = criteria_in(nb)  # of those the criteria wait, not the memo itself
+        waiting = [cell for asked, cell in graded_questions(nb) if asked not in by_criteria and _is_not_judged(cell)]
         if waiting:
             with Gradebook(ids["db_url"]) as gradebook:
                 for cell in waiting:

@@ -16,7 +16,7 @@ from graders.cards import note_card
 from graders.language import _
 from instructors.engine.jobs import Outcome, Run
 from instructors.grading.classroom import MARK, ClassStep, Step
-from instructors.grading.clean import inert
+from instructors.inert import inert
 
 NOTICE_CELL = "situ-notices"
 _MOST_LINES = 12

@@ -44,6 +44,7 @@ class _Place:
     def label(self) -> str:
         """How we name the cell to a learner."""
         name = _grade_id(self.released) or str(self.released.get("id", ""))
+        name = re.sub(r"^criterion-([0-9]+)-([0-9]+)-", r"\1.\2 ", name)
         return re.sub(r"^(answer|q|practice|decision)-([0-9]+)-", r"\2.", name)
 
     @property

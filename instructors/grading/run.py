@@ -82,7 +82,7 @@ class RunSubmission(ClassStep, Execute):  # type: ignore[misc]  # nbgrader publi
         """Run one notebook."""
         learner = resources["nbgrader"]["student"]
         found = belongings(Path(resources["metadata"]["path"]), self.max_file_bytes, ignored=("timestamp.txt",))
-        done = self._run(self._cells(nb), found, learner)
+        done = self._run(self._cells(nb), found, learner, resources["nbgrader"]["assignment"])
         write_back(nb, done)
         nb.metadata[MARK]["left_out"] = [
             _("The file {name} is too large, or one too many, and was left out of the run.").format(name=name)
@@ -95,9 +95,9 @@ class RunSubmission(ClassStep, Execute):  # type: ignore[misc]  # nbgrader publi
             self.log.warning("%s: %s, %s", learner, done.outcome, done.detail)
         return nb, resources
 
-    def _run(self, cells: tuple[Cell, ...], found: Belongings, learner: str) -> Run:
+    def _run(self, cells: tuple[Cell, ...], found: Belongings, learner: str, assignment: str) -> Run:
         try:
-            case = str(self.open_class().case_directory(learner))
+            case = str(self.open_class().case_directory(learner, assignment))
         except Exception as error:  # whatever the class lacks, this learner is not judged and the others are
             self.log.exception("no case for %s", learner)
             return nothing_run(cells, Outcome.NOT_STARTED, f"no case: {error}")

@@ -6,7 +6,7 @@ Owns that distinction, and fails closed: where nobody knows whether there was an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nbformat import NotebookNode
 
@@ -54,6 +54,26 @@ def unreadable_notebook() -> Verdict:
 def unreadable_book(problem: str) -> Verdict:
     """Return the verdict on a question whose answer may stand in an answer book that cannot be read."""
     return _waiting(problem)
+
+
+def after_lost(verdict: Verdict, lost: Sequence[str]) -> Verdict:
+    """Return the verdict on a question that follows others, some of which may have an answer that nobody can read.
+
+    Parameters
+    ----------
+    verdict
+        As judged without those answers.
+    lost
+        The questions they were given to, among those this one follows.
+
+    Returns
+    -------
+    The verdict itself where nothing is lost, or where nothing could be better than it; else one that leaves it to a human.
+    """
+    if not lost or verdict.state in {State.RIGHT, State.NOT_ATTEMPTED, State.NOT_JUDGED}:
+        return verdict
+    reason = _("This question follows {questions}, to which no answer could be read. Your instructor will look at it.")
+    return Verdict(State.NOT_JUDGED, 0.0, reason.format(questions=", ".join(lost)))
 
 
 def _handing_in(question: str, notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:

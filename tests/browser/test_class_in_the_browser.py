@@ -57,8 +57,8 @@ def test_a_lesson_done_by_form_alone_goes_from_fetch_to_full_points(screen, open
 
 
 def do_all_practice(screen, made: Class) -> None:
-    case = made.case(LEARNER)
-    for item, practice in practice_of(load_module(case.directory / "practice.py")).items():
+    case = made.case(LEARNER, LESSON)
+    for item, practice in practice_of(load_module(case.directory / "practice_1.py")).items():
         expectation = practice.expect(case)
         fill(form(screen, item), expectation.form, expectation.right_answers()[0], case)
         form(screen, item).get_by_role("button", name="Check").click()
@@ -66,7 +66,7 @@ def do_all_practice(screen, made: Class) -> None:
 
 
 def answer_all_questions(screen, made: Class) -> None:
-    case, book = made.case(LEARNER), learner_folder(made, LEARNER) / LESSON / NAME
+    case, book = made.case(LEARNER, LESSON), learner_folder(made, LEARNER) / LESSON / NAME
     for question, key in made.keys(LESSON).items():
         expectation = key.expect(case)
         fill(form(screen, question), expectation.form, expectation.right_answers()[0], case)

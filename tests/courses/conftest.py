@@ -1,4 +1,4 @@
-"""One learner's case of a block, built once for all tests of the courses."""
+"""One learner's case of a lesson, built once for all tests of the courses."""
 
 from functools import cache
 from pathlib import Path
@@ -25,9 +25,9 @@ def case_of(tmp_path_factory):
         return block, Sampler.of(table, block.folder, contract), fingerprint(table, read_contract(contract))
 
     @cache
-    def make(name, learner="ana"):
+    def make(name, lesson, learner="ana"):
         block, sampled, mark = sampler(name)
         place = tmp_path_factory.mktemp(name) / learner
-        return sampled.case(learner_key("courses", learner, mark), block.settings.sample_rows, place)
+        return sampled.case(learner_key("courses", learner, mark), lesson, block.settings.sample_rows, place)
 
     return make

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from graders.cases import lesson_file
 from graders.content import load_module
 from graders.practice import practice_of
 from instructors.build import build_notebook, read_source
 from instructors.content import block_names, read_block
 from instructors.markers import cells_of, marker
 from instructors.prove import prove
+from instructors.rubric import rubric_of
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCKS = [read_block(ROOT / "courses" / name) for name in block_names(ROOT)]
@@ -33,14 +35,16 @@ def test_every_mark_is_the_one_the_answer_deserves(block):
 
 @each_lesson
 def test_every_question_has_its_cells_and_its_key(block, entry):
-    notebook = build_notebook(read_source(block.lesson_file(entry)), entry, block.keys(entry.id), block.name)
+    source, rubric = read_source(block.lesson_file(entry)), rubric_of(block, entry.id)
+    notebook = build_notebook(source, entry, block.keys(entry.id), block.name, rubric)
     graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(block.keys(entry.id)) == len(graded)
 
 
 @each_lesson
 def test_every_practice_item_has_its_cell(block, entry):
-    items = [item for item in practice_of(load_module(block.folder / "practice.py")) if item.startswith(f"{entry.id}.")]
+    module = load_module(lesson_file(block.folder, "practice", entry.id))
+    items = [item for item in practice_of(module) if item.startswith(f"{entry.id}.")]
     assert items == [item for item, _ in cells_of(read_source(block.lesson_file(entry)), "practice")]
 
 

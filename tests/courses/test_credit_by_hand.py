@@ -20,7 +20,7 @@ BLOCK = read_block(Path(__file__).parents[2] / "courses" / "credit-xai")
 
 @pytest.fixture(params=["ana", "bob", "chloe"])
 def case(request, case_of):
-    return case_of("credit-xai", request.param)
+    return case_of("credit-xai", "1", request.param)
 
 
 def numbers(text):
@@ -43,7 +43,7 @@ def states(case, question, answer):
 
 
 def checked(case, item, answer):
-    practice = practice_of(load_module(BLOCK.folder / "practice.py"))[item]
+    practice = practice_of(load_module(BLOCK.folder / "practice_1.py"))[item]
     return practice.expect(case).judge(answer, case.picks).state
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from graders.cases import lesson_file
 from graders.content import load_module
 from graders.forms import NotAttempted, drawn
 from graders.practice import decisions_of, practice_of
@@ -14,17 +15,25 @@ from instructors.markers import cells_of
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCKS = {name: read_block(ROOT / "courses" / name) for name in block_names(ROOT)}
-PRACTICE = {name: load_module(block.folder / "practice.py") for name, block in BLOCKS.items()}
+PRACTICE = {
+    (name, entry.id): load_module(lesson_file(block.folder, "practice", entry.id))
+    for name, block in BLOCKS.items()
+    for entry in block.settings.lessons
+}
 QUESTIONS = [(name, question) for name, block in BLOCKS.items() for question in block.all_keys]
-ITEMS = [(name, item) for name, module in PRACTICE.items() for item in practice_of(module)]
-DECISIONS = [(name, item) for name, module in PRACTICE.items() for item in decisions_of(module)]
+ITEMS = [(name, item) for (name, _), module in PRACTICE.items() for item in practice_of(module)]
+DECISIONS = [(name, item) for (name, _), module in PRACTICE.items() for item in decisions_of(module)]
 RAW_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+")
 
 
-def _forms(name, case):
-    asked = [(key.question, key.expect(case).form) for key in BLOCKS[name].all_keys.values()]
-    asked += [(item.item, item.expect(case).form) for item in practice_of(PRACTICE[name]).values()]
-    return [*asked, *((item.item, item.form(case)) for item in decisions_of(PRACTICE[name]).values())]
+def _form(case_of, name, item):
+    """The form of an item, and the case it is drawn for."""
+    lesson = item.partition(".")[0]
+    case, module = case_of(name, lesson), PRACTICE[name, lesson]
+    if item in BLOCKS[name].all_keys:
+        return BLOCKS[name].all_keys[item].expect(case).form, case
+    practice = practice_of(module).get(item)
+    return (decisions_of(module)[item].form(case) if practice is None else practice.expect(case).form), case
 
 
 def _fields(form):
@@ -36,8 +45,7 @@ def _fields(form):
 
 @pytest.mark.parametrize(("name", "item"), [*QUESTIONS, *ITEMS, *DECISIONS])
 def test_every_item_can_be_answered_in_a_form(case_of, name, item):
-    case = case_of(name)
-    form = dict(_forms(name, case))[item]
+    form, case = _form(case_of, name, item)
     kinds = {field["kind"] for field in _fields(drawn(form, case.picks))}
     written = [question for question, _ in cells_of(read_source(_lesson(name, item)), "write")]
     assert item in written or "results" not in kinds
@@ -45,8 +53,8 @@ def test_every_item_can_be_answered_in_a_form(case_of, name, item):
 
 @pytest.mark.parametrize(("name", "item"), [*QUESTIONS, *ITEMS, *DECISIONS])
 def test_no_field_of_a_form_shows_a_raw_id(case_of, name, item):
-    case = case_of(name)
-    fields = list(_fields(drawn(dict(_forms(name, case))[item], case.picks)))
+    form, case = _form(case_of, name, item)
+    fields = list(_fields(drawn(form, case.picks)))
     shown = [choice["label"] for field in fields for choice in [*field.get("options", []), *field.get("rows", [])]]
     shown += [field["label"] for field in fields] + [
         part["title"] for field in fields for part in field.get("parts", [])
@@ -56,28 +64,30 @@ def test_no_field_of_a_form_shows_a_raw_id(case_of, name, item):
 
 @pytest.mark.parametrize(("name", "item"), [*QUESTIONS, *ITEMS, *DECISIONS])
 def test_every_field_says_what_it_asks(case_of, name, item):
-    case = case_of(name)
-    fields = _fields(drawn(dict(_forms(name, case))[item], case.picks))
+    form, case = _form(case_of, name, item)
+    fields = _fields(drawn(form, case.picks))
     assert [] == [field["kind"] for field in fields if field["kind"] != "parts" and not field["label"].strip()]
 
 
 @pytest.mark.parametrize(("name", "item"), [*QUESTIONS, *ITEMS, *DECISIONS])
 def test_an_empty_form_is_no_answer(case_of, name, item):
-    case = case_of(name)
-    assert isinstance(dict(_forms(name, case))[item].read(None, case.picks), NotAttempted)
+    form, case = _form(case_of, name, item)
+    assert isinstance(form.read(None, case.picks), NotAttempted)
 
 
 @pytest.mark.parametrize(("name", "item"), ITEMS)
 def test_every_hint_of_a_practice_item_can_be_read(case_of, name, item):
-    practice = practice_of(PRACTICE[name])[item]
-    hints = [practice.hint(level, case_of(name)) for level in (1, 2, 3)]
+    lesson = item.partition(".")[0]
+    practice = practice_of(PRACTICE[name, lesson])[item]
+    hints = [practice.hint(level, case_of(name, lesson)) for level in (1, 2, 3)]
     assert 3 == len({hint.strip() for hint in hints if hint.strip()})
 
 
 @pytest.mark.parametrize(("name", "item"), ITEMS)
 def test_no_hint_asks_for_code(case_of, name, item):
-    practice = practice_of(PRACTICE[name])[item]
-    assert [] == [level for level in (1, 2, 3) if "case." in practice.hint(level, case_of(name))]
+    lesson = item.partition(".")[0]
+    practice = practice_of(PRACTICE[name, lesson])[item]
+    assert [] == [level for level in (1, 2, 3) if "case." in practice.hint(level, case_of(name, lesson))]
 
 
 @pytest.mark.parametrize(("name", "item"), DECISIONS)

@@ -16,21 +16,24 @@ import statsmodels.formula.api as smf
 from scipy.special import expit
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 from threadpoolctl import threadpool_limits
 
 from graders.cases import make_case
 from graders.content import load_module
 from graders.contract import read_contract
+from graders.references.approval import approvals
+from graders.references.curves import adverse_run, moved, quantile_grid
 from graders.references.importance import mean_absolute
 from graders.references.shap_values import shap_values
+from graders.references.stability import actual_over_expected, stability_index
 from graders.references.woe import WoeEncoder
 from graders.sampling import draw, learner_key, seed_of
 
 ROOT = Path(__file__).parents[2]
 CONTRACT_FILE = ROOT / "datasets" / "credit" / "contract.toml"
 CONTRACT = read_contract(CONTRACT_FILE)
-BLOCK = load_module(ROOT / "courses" / "credit-xai" / "case.py")
+STRATA = load_module(ROOT / "courses" / "credit-xai" / "case.py").strata
+LESSON = load_module(ROOT / "courses" / "credit-xai" / "case_1.py")
 generate = load_module(ROOT / "datasets" / "credit" / "generate.py").generate
 
 SEEDS = [1, 2, 3]
@@ -55,8 +58,8 @@ class Fit:
 
     def curve(self, rows, name, grid):
         """Return the mean log-odds when every row is given each value of the grid, all else kept."""
-        forced = pd.concat([rows.assign(**{name: value}) for value in grid])
-        return self.log_odds(forced).reshape(len(grid), len(rows)).mean(axis=1)
+        place = self.encoder.names.index(name)
+        return moved(self.model, self.encoder.matrix(rows), place, grid).mean(axis=1)
 
 
 class Audit:
@@ -65,9 +68,9 @@ class Audit:
     def __init__(self, folder, seed, variant=0, learner="ana"):
         self.table = generate(seed=seed, variant=variant).table
         key = learner_key("footprints", learner, str(seed))
-        sample = self.table.iloc[draw(BLOCK.strata(self.table, CONTRACT), 24_000, key)]
+        sample = self.table.iloc[draw(STRATA(self.table, CONTRACT), 24_000, key)]
         self.case = make_case(
-            BLOCK, sample, CONTRACT_FILE, seed_of(key, "case"), folder / f"{learner}-{seed}-{variant}"
+            LESSON, sample, CONTRACT_FILE, seed_of(key, "case"), folder / f"{learner}-{seed}-{variant}"
         )
         rows = sample.set_index(CONTRACT.roles.id)
         known, last = rows["default_12m"].notna(), rows["application_month"] >= "2024"
@@ -106,9 +109,7 @@ class Audit:
         return {name: self._adverse_run(name, sign) for name, sign in expected.items() if sign}
 
     def _adverse_run(self, name, sign):
-        grid = self.train[name].quantile(np.linspace(0.02, 0.98, 15)).unique()
-        curve = sign * self.fit.curve(self.explained, name, grid)
-        return (np.maximum.accumulate(curve) - curve).max()
+        return adverse_run(self.fit.curve(self.explained, name, quantile_grid(self.train[name])), sign).size
 
     def steepness(self, column):
         """Return how many times steeper the model's log-odds rise with dti inside the segment of a column than outside."""
@@ -120,35 +121,15 @@ class Audit:
         return rise / rise_elsewhere
 
     def approvals(self, column, rows=None, fit=None):
-        """Return how many of the compared and of the reference group are approved, and how many there are."""
+        """Return the approvals of the compared and of the reference group of a protected column."""
         fit, rows = fit or self.fit, self.applications if rows is None else rows
         approved = fit.log_odds(rows) <= np.quantile(fit.log_odds(self.applications), CONTRACT.policy["approve_share"])
-        groups = CONTRACT.protected[column]
-        members = [approved[rows[column] == group] for group in (groups.compared, groups.reference)]
-        return [group.sum() for group in members], [group.size for group in members]
-
-
-def ratio(approvals):
-    (compared, reference), (all_compared, all_reference) = approvals
-    return (compared / all_compared) / (reference / all_reference)
+        return approvals(approved, rows, CONTRACT.protected[column])
 
 
 def push(audit, name, column):
     """Return the mean contribution of a model column by the groups of a protected one, in log-odds."""
     return audit.case.contributions[name].groupby(audit.explained[column]).mean()
-
-
-def interval(approvals):
-    """Return the 95 % interval of the ratio."""
-    (compared, reference), (all_compared, all_reference) = approvals
-    return confint_proportions_2indep(compared, all_compared, reference, all_reference, compare="ratio", method="log")
-
-
-def stability_index(before, after):
-    """Return the PSI of a score in ten bins of `before`."""
-    edges = np.quantile(before, np.linspace(0.1, 0.9, 9))
-    old, new = (np.bincount(np.searchsorted(edges, x), minlength=10) / len(x) for x in (before, after))
-    return ((new - old) * np.log(new / old)).sum()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -259,28 +240,28 @@ def test_the_zone_hardly_pushes_nationals(audit):
 
 
 def test_the_approval_ratio_of_non_nationals_is_clearly_below_four_fifths(audit):
-    approvals = audit.approvals("nationality_group")
-    assert 0.58 < ratio(approvals) < 0.76  # design: 0.58-0.72
-    assert interval(approvals)[1] < FOUR_FIFTHS
+    found = audit.approvals("nationality_group")
+    assert 0.58 < found.ratio < 0.76  # design: 0.58-0.72
+    assert found.interval[1] < FOUR_FIFTHS
 
 
 def test_booked_loans_alone_hide_part_of_the_gap_of_non_nationals(audit):
     everybody, booked = (audit.approvals("nationality_group", rows) for rows in (None, audit.later))
-    assert 0.04 < ratio(booked) - ratio(everybody) < 0.12  # design: 0.08, and at least 0.06
+    assert 0.04 < booked.ratio - everybody.ratio < 0.12  # design: 0.08, and at least 0.06
 
 
 def test_the_gap_of_non_nationals_closes_without_the_zone(audit):
-    assert 0.83 < ratio(audit.approvals("nationality_group", fit=audit.without_zone)) < 0.97  # design: 0.86-0.97
+    assert 0.83 < audit.approvals("nationality_group", fit=audit.without_zone).ratio < 0.97  # design: 0.86-0.97
 
 
 def test_the_approval_ratio_of_women_is_clearly_above_four_fifths(audit):
-    approvals = audit.approvals("gender")
-    assert 0.85 < ratio(approvals) < 0.94  # design: 0.88-0.94
-    assert interval(approvals)[0] > FOUR_FIFTHS
+    found = audit.approvals("gender")
+    assert 0.85 < found.ratio < 0.94  # design: 0.88-0.94
+    assert found.interval[0] > FOUR_FIFTHS
 
 
 def test_the_approval_gap_of_women_is_significant(audit):
-    assert -8.5 < proportions_ztest(*audit.approvals("gender"))[0] < -3.3  # design: -6.9 to -3.3
+    assert -8.5 < audit.approvals("gender").z < -3.3  # design: -6.9 to -3.3
 
 
 def test_part_time_work_pushes_women_towards_default_more_than_men(audit):
@@ -292,11 +273,13 @@ def test_part_time_work_pushes_women_towards_default_more_than_men(audit):
 
 
 def test_more_loans_default_in_2024_than_the_model_announced(audit):
-    assert 1.29 < audit.later["default_12m"].sum() / expit(audit.fit.log_odds(audit.later)).sum() < 1.50
+    announced = expit(audit.fit.log_odds(audit.later))
+    assert 1.29 < actual_over_expected(audit.later["default_12m"], announced) < 1.50
 
 
 def test_the_stability_of_the_score_does_not_show_the_shock(audit):
-    assert stability_index(*map(audit.fit.log_odds, (audit.train, audit.later))) < 0.035  # design: at most 0.03
+    scores = (pd.Series(audit.fit.log_odds(rows)) for rows in (audit.train, audit.later))
+    assert stability_index(*scores) < 0.035  # design: at most 0.03
 
 
 # Savings that are not declared: what is missing cannot be seen, only what goes with it

@@ -14,12 +14,12 @@ def delivery(mini_class):
 
 
 def test_a_delivery_that_travelled_gives_the_same_case(mini_class, tmp_path):
-    arrived = unpack(mini_class.delivery_file, tmp_path / "cache").case("ana", tmp_path / "cases")
-    assert mini_class.case("ana").data.equals(arrived.data)
+    arrived = unpack(mini_class.delivery_file, tmp_path / "cache").case("ana", "1", tmp_path / "cases")
+    assert mini_class.case("ana", "01_mini").data.equals(arrived.data)
 
 
 def test_two_learners_get_different_samples_and_each_always_the_same(delivery, tmp_path):
-    first, again, other = (delivery.case(name, tmp_path / name[:1]).data for name in ("ana", "ana", "bob"))
+    first, again, other = (delivery.case(name, "1", tmp_path / name[:1]).data for name in ("ana", "ana", "bob"))
     assert first.equals(again)
     assert not first.equals(other)
 
@@ -34,19 +34,30 @@ def test_nothing_of_the_planted_truth_or_the_seed_is_delivered(mini_class):
 
 
 def test_an_opened_case_is_not_built_again(delivery, tmp_path):
-    delivery.case("ana", tmp_path)
-    directory = delivery.case_directory("ana", tmp_path)
+    delivery.case("ana", "1", tmp_path)
+    directory = delivery.case_directory("ana", "1", tmp_path)
     (directory / "data.parquet").touch()
     before = (directory / "case.json").stat().st_mtime_ns
-    delivery.case("ana", tmp_path)
+    delivery.case("ana", "1", tmp_path)
     assert before == (directory / "case.json").stat().st_mtime_ns
 
 
 def test_a_changed_case_file_makes_a_new_case(delivery, tmp_path):
-    before = delivery.case_directory("ana", tmp_path)
+    before = delivery.case_directory("ana", "1", tmp_path)
     with (delivery.folder / "case.py").open("a") as file:
         file.write("\n# changed\n")
-    assert before != delivery.case_directory("ana", tmp_path)
+    assert before != delivery.case_directory("ana", "1", tmp_path)
+
+
+def test_lessons_of_one_case_file_share_their_case_and_a_lesson_with_its_own_does_not(delivery, tmp_path):
+    (delivery.folder / "case_3.py").write_bytes((delivery.folder / "case.py").read_bytes())
+    first, second, third = (delivery.case_directory("ana", lesson, tmp_path) for lesson in "123")
+    assert first == second != third
+
+
+def test_a_case_is_opened_by_the_file_that_made_it(delivery, tmp_path):
+    (delivery.folder / "case_3.py").write_bytes((delivery.folder / "case.py").read_bytes())
+    assert "case_3.py" == delivery.case("ana", "3", tmp_path).value("made_by")
 
 
 def test_a_file_of_another_kind_says_so(tmp_path):

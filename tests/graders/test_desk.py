@@ -15,7 +15,7 @@ def saved(lesson, item):
 
 
 def test_the_case_opens_from_the_file_beside_the_lesson(lesson, mini_class):
-    assert mini_class.case("ana").data.equals(open_case().data)
+    assert mini_class.case("ana", "01_mini").data.equals(open_case().data)
 
 
 def test_without_the_file_the_learner_is_told_its_name_and_place(lesson):
@@ -43,8 +43,8 @@ def test_outside_a_lesson_folder_the_learner_is_told_where_to_go(lesson, monkeyp
 
 
 def test_in_grading_the_case_is_the_one_that_was_handed_in(lesson, mini_class, monkeypatch):
-    monkeypatch.setenv("SITU_CASE", str(mini_class.case_directory("bob")))
-    assert mini_class.case("bob").data.equals(open_case().data)
+    monkeypatch.setenv("SITU_CASE", str(mini_class.case_directory("bob", "01_mini")))
+    assert mini_class.case("bob", "01_mini").data.equals(open_case().data)
 
 
 def test_practice_is_judged_at_once(lesson):

@@ -6,7 +6,7 @@ import nbgrader
 import pytest
 from nbconvert.exporters import HTMLExporter
 
-from graders.cards import Card, verdict_card
+from graders.cards import Card, as_marked, as_open, verdict_card
 from graders.feedback import MAX_BYTES, find_feedback, last_handed_in
 from graders.feedback_page import FeedbackPage
 from graders.verdict import State
@@ -39,6 +39,14 @@ def graded(question, card, score, points, comment=None):
     return [*cells, locked]
 
 
+def criterion(question, name, score, points, comment=None):
+    """The cell in which a criterion is marked."""
+    number = question.replace(".", "-")
+    facts = {"grade_id": f"criterion-{number}-{name}", "task": True, "grade": False, "solution": False, "locked": True}
+    told = {"score": score, "points": points, "comment": comment}
+    return [nbformat.v4.new_markdown_cell("**Facts**", metadata={"nbgrader": {**facts, **told}})]
+
+
 def shown(html):
     """A cell of the learner's own that displays something."""
     return [
@@ -52,7 +60,8 @@ def fetched(tmp_path):
 
     def put(*cells, stamp=STAMP, late_penalty=0, name="01_mini"):
         notebook = nbformat.v4.new_notebook(cells=[cell for group in cells for cell in group])
-        scores = [cell.metadata.nbgrader for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        flags = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+        scores = [flag for flag in flags if flag.get("grade") or flag.get("task")]
         total = {"score": sum(grade.score for grade in scores) - late_penalty, "late_penalty": late_penalty}
         about = {**total, "max_score": sum(grade.points for grade in scores), "notebook": name}
         html, _ = exporter().from_notebook_node(notebook, resources={"nbgrader": about})
@@ -110,6 +119,11 @@ def test_the_lessons_score_is_the_one_nbgrader_prints(fetched):
 def test_a_comment_of_the_instructor_belongs_to_its_question(fetched):
     feedback = fetched(graded("1.1", wrong(), 0.0, 2, comment="See **page 4**."))
     assert "See page 4." == feedback.marks["1.1"].comment
+
+
+def test_a_comment_may_be_a_list(fetched):
+    feedback = fetched(graded("1.1", wrong(), 0.0, 2, comment="Look at:\n\n- page 4\n- page 5"))
+    assert "Look at: page 4 page 5" == feedback.marks["1.1"].comment
 
 
 def test_a_page_without_our_cards_still_gives_the_points(fetched):
@@ -174,6 +188,64 @@ def test_a_memo_that_was_marked_by_hand_waits_no_more(fetched):
     memo = verdict_card("1.1", State.NOT_JUDGED, "Handed in: 90 words.", 0.0, 5.0, waits=True)
     mark = fetched(graded("1.1", memo, 4.0, 5)).marks["1.1"]
     assert (4.0, None, True) == (mark.points, mark.automatic, mark.is_by_hand)
+
+
+def memo_card(question="1.1"):
+    return verdict_card(
+        question, State.NOT_JUDGED, "Handed in: 90 words.", 0.0, 8.0, waits=True, required=("526 EUR.",)
+    )
+
+
+def by_criteria(html=None, question="1.1"):
+    card = memo_card(question)
+    card = card if html is None else Card("", facts=card.facts)
+    cells = graded(question, card, 0.0, 0)
+    if html is not None:
+        cells[0].outputs[0]["data"]["text/html"] = html
+    return [*cells, *criterion(question, "facts", 4.0, 6, "Say *which*."), *criterion(question, "writing", 1.5, 2)]
+
+
+def test_a_memo_marked_by_criteria_has_their_sum(fetched):
+    feedback = fetched(by_criteria())
+    mark = feedback.marks["1.1"]
+    assert (5.5, 8.0, True) == (mark.points, mark.out_of, mark.is_by_hand)
+    assert (5.5, 8.0) == (feedback.points, feedback.out_of)
+
+
+def test_every_criterion_has_its_points_and_its_comment(fetched):
+    found = fetched(by_criteria()).marks["1.1"].criteria
+    assert [("facts", 4.0, 6.0, "Say which."), ("writing", 1.5, 2.0, "")] == [
+        (one.id, one.points, one.out_of, one.comment) for one in found
+    ]
+
+
+def test_the_criteria_of_one_memo_are_no_marks_of_another(fetched):
+    marks = fetched(graded("1.10", wrong(), 0.0, 2), by_criteria(), graded("1.2", None, 1.0, 2)).marks
+    assert {"1.10": 0, "1.1": 2, "1.2": 0} == {question: len(mark.criteria) for question, mark in marks.items()}
+
+
+def test_feedback_made_before_the_marking_is_no_mark_of_a_person(fetched):
+    mark = fetched(by_criteria(as_open(memo_card().html))).marks["1.1"]
+    assert (True, False) == (mark.is_open, mark.is_by_hand)
+
+
+def test_what_a_marker_looks_for_is_told_to_nobody_who_may_hand_in_again():
+    assert ["526 EUR." in html for html in (memo_card().html, as_open(memo_card().html))] == [True, False]
+
+
+def test_the_card_of_a_marked_memo_says_so_and_is_read_as_before(fetched):
+    html = as_marked(memo_card().html, "1.1", 5.5, 8.0)
+    assert "<strong>1.1 · Marked by your instructor · 5.5 of 8</strong>" in html
+    assert fetched(by_criteria(html)).marks["1.1"].is_by_hand
+
+
+def test_what_the_marker_looked_for_is_no_message_to_the_learner(fetched):
+    assert ("Handed in: 90 words.",) == fetched(by_criteria()).marks["1.1"].message
+
+
+def test_criteria_a_learner_shows_are_no_marks(fetched):
+    forged = '<div class="panel-heading"><a name="criterion-1-1-mine"></a>Score: 50 / 50</div>'
+    assert 5.5 == fetched(shown(forged), by_criteria(), shown(forged)).marks["1.1"].points
 
 
 def test_a_card_that_waits_names_no_points_to_programs():

@@ -28,8 +28,14 @@ def letter(case):
     return Memo("A letter", least_words=2)
 
 
-def judged(marked, answer, case=Case):
-    return judge(marked.__situ_key__, case, answer)
+@key("1.4", points=2, competency="C1", follows=("1.1",))
+def twice(case, earlier):
+    """Twice the first answer."""
+    return Number(2 * float(earlier["1.1"] or 5.0), 0.1)
+
+
+def judged(marked, answer, case=Case, **earlier):
+    return judge(marked.__situ_key__, case, answer, **earlier)
 
 
 def test_a_right_answer_earns_everything():
@@ -68,6 +74,23 @@ def test_a_memo_waits_and_nothing_failed():
 
 def test_what_we_fail_to_judge_does_not_wait_as_planned():
     assert not judge(None, Case, 5.0).waits
+
+
+@pytest.mark.parametrize(("own", "answer"), [(5.0, 10.0), (7.0, 14.0), ("7", 14.0), (None, 10.0)])
+def test_an_answer_that_follows_from_a_wrong_one_is_judged_by_it(own, answer):
+    assert State.RIGHT is judged(twice, answer, earlier={"1.1": own}).state
+
+
+def test_without_any_earlier_answers_a_question_that_follows_is_judged_too():
+    assert State.RIGHT is judged(twice, 10.0).state
+
+
+@pytest.mark.parametrize("junk", ["a lot", [[]], {"$refused": "type"}, "9" * 60_000, {"a": {"b": [1]}}])
+def test_an_earlier_answer_on_which_the_key_fails_gives_no_points_and_fails_nothing_else(junk, caplog):
+    assert (State.NOT_JUDGED, False) == (
+        (found := judged(twice, 10.0, earlier={"1.1": junk})).state,
+        found.waits,
+    )
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, float("nan")])

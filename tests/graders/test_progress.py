@@ -10,9 +10,9 @@ from graders.desk.page import NAME, ProgressCard, card_html, page_html, write_pa
 from graders.desk.standing import Standing, lesson_progress
 from graders.desk.wording import overview
 from graders.feedback import Feedback
-from graders.feedback_page import Mark
+from graders.feedback_page import CriterionMark, Mark
 from graders.forms import NumberForm, PartsForm
-from graders.lesson import Lesson, Outline, Part, Question, write_lesson
+from graders.lesson import Criterion, Lesson, Outline, Part, Question, write_lesson
 from graders.verdict import State
 
 MORNING, NOON, NIGHT = (f"2026-11-22T{hour}:00:00+00:00" for hour in ("09", "12", "23"))
@@ -161,6 +161,33 @@ def test_feedback_on_what_was_left_to_a_person_is_that_persons_mark(lesson):
     mark = Mark(0.0, 2.0, State.NOT_JUDGED, message=("Your instructor reads it.",), comment="Too short.", waits=True)
     told = text(progress(lesson, marks={"1.1": mark}))
     assert "0 of 2 · Marked by your instructor\n      Your instructor writes: Too short." in told
+
+
+def by_criteria(lesson, **more):
+    """The lesson with a memo of two criteria, and feedback on it."""
+    facts, writing = Criterion("facts", "Facts and units", 6.0), Criterion("writing", "Writing", 2.0)
+    asked = replace(lesson.questions["1.1"], points=8.0, criteria=(facts, writing))
+    marked = (CriterionMark("facts", 4.0, 6.0, "Say which."), CriterionMark("writing", 1.5, 2.0))
+    mark = Mark(5.5, 8.0, State.NOT_JUDGED, waits=True, criteria=marked, **more)
+    return replace(lesson, questions={**lesson.questions, "1.1": asked}), {"1.1": mark}
+
+
+def test_a_memo_says_what_each_criterion_earned_and_why(lesson):
+    lesson, marks = by_criteria(lesson)
+    told = text(progress(lesson, marks=marks))
+    assert "5.5 of 8 · Marked by your instructor" in told
+    assert "Facts and units: 4 of 6. Your instructor writes: Say which.\n      Writing: 1.5 of 2." in told
+
+
+def test_a_memo_that_nobody_has_marked_still_waits(lesson):
+    lesson, marks = by_criteria(lesson, is_open=True)
+    told = text(progress(lesson, marks=marks))
+    assert "8 · Waiting for your instructor" in told
+    assert "Facts and units" not in told
+
+
+def test_before_it_is_marked_a_memo_has_the_points_of_its_criteria(lesson):
+    assert "8 · Not attempted" in text(progress(by_criteria(lesson)[0]))
 
 
 def test_a_comment_is_told_as_the_instructors(lesson):

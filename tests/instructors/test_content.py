@@ -45,3 +45,11 @@ def test_a_key_of_a_lesson_the_block_does_not_name_is_refused(mini_class):
     file.write_text(file.read_text().replace('"1.2"', '"4.2"'))
     with pytest.raises(ContentError, match="expected a lesson among 1, got '4'"):
         mini_class.block.keys("1")
+
+
+def test_a_key_that_follows_a_question_without_one_is_refused(mini_class):
+    file = mini_class.block.folder / "keys" / "lesson1.py"
+    file.write_text(file.read_text().replace('key("1.4", points=2', 'key("1.8", follows=("1.7",), points=2'))
+    file.write_text(file.read_text().replace("def memo(case)", "def memo(case, earlier)"))
+    with pytest.raises(ContentError, match=r"expected a key for what question 1\.8 follows, got none for 1\.7"):
+        mini_class.block.keys("1")

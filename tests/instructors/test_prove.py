@@ -16,6 +16,10 @@ def proof():
     return prove(find_block(str(MINI)), learners=6, redraws=3, rows=120)
 
 
+def judged(mini_class):
+    return judged_on_case(mini_class.block, mini_class.block.lesson("1"), mini_class.case("ana", "01_mini"))
+
+
 def test_a_fair_block_has_no_wrong_mark(proof):
     assert [] == proof.wrong
     assert {"right", "blank", "trap"} == {item.kind for item in proof.judged}
@@ -36,7 +40,7 @@ def test_the_summary_has_what_others_read(proof):
 
 
 def test_a_memo_is_proven_to_wait_for_a_person(mini_class):
-    memo = [item for item in judged_on_case(mini_class.block, mini_class.case("ana")) if item.question == "1.4"]
+    memo = [item for item in judged(mini_class) if item.question == "1.4"]
     assert [*[("right", None)] * 2, *[("blank", None)] * 3] == [(item.kind, item.fault) for item in memo]
 
 
@@ -44,13 +48,13 @@ def test_a_solution_that_does_not_run_is_told_by_its_cell(mini_class):
     file = next((mini_class.block.folder / "lessons").glob("*.py"))
     file.write_text(file.read_text().replace('submit("1.1", case.data["amount"].mean())', 'submit("1.1", 1 / 0)'))
     with pytest.raises(ContentError, match=r"cell solution 1\.1 does not run: ZeroDivisionError"):
-        list(judged_on_case(mini_class.block, mini_class.case("ana")))
+        list(judged(mini_class))
 
 
 def test_a_key_that_refuses_the_solution_is_found(mini_class):
     file = mini_class.block.folder / "keys" / "lesson1.py"
     file.write_text(file.read_text().replace("amount.mean(),", "amount.mean() + 9,"))
-    faults = [item for item in judged_on_case(mini_class.block, mini_class.case("ana")) if getattr(item, "fault", None)]
+    faults = [item for item in judged(mini_class) if getattr(item, "fault", None)]
     assert ["1.1: solution", "1.1: solution by form"] == [
         f"{item.question}: {item.detail.partition(':')[0]}" for item in faults
     ]
@@ -71,5 +75,5 @@ def test_a_trap_whose_reply_does_not_arrive_is_found(mini_class, monkeypatch):
         "judge",
         lambda *args: original(*args) if original(*args).trap is None else original(args[0], args[1], None),
     )
-    faults = [item for item in judged_on_case(mini_class.block, mini_class.case("ana")) if getattr(item, "fault", None)]
+    faults = [item for item in judged(mini_class) if getattr(item, "fault", None)]
     assert {"trap"} == {item.kind for item in faults}

@@ -1,11 +1,14 @@
 import pytest
 from rich.console import Console
 
-from instructors.report import LearnerResult, QuestionResult, as_json, table
+from instructors.report import CriterionResult, LearnerResult, QuestionResult, as_json, table
 
 
-def question(state, points=0.0, *, waits=False, by=None):
-    return QuestionResult("1.1", state, points, 5.0, None, "", by, waits)
+def question(state, points=0.0, *, waits=False, by=None, criteria=()):
+    return QuestionResult("1.1", state, points, 5.0, None, "", by, waits, criteria)
+
+
+FACTS = (CriterionResult("facts", 4.0, 5.0, "Good."),)
 
 
 def shown(*questions):
@@ -22,6 +25,10 @@ def shown(*questions):
         (question("not attempted"), "–"),
         (question("not judged", waits=True), "J 0"),
         (question("not judged", 4.0), "H 4"),
+        (question("not judged", 4.0, criteria=FACTS), "H 4"),
+        (question("not judged", 4.0, criteria=FACTS, waits=True), "J 4"),
+        (question("not attempted", 4.0, criteria=FACTS), "H 4"),
+        (question("not attempted", criteria=FACTS), "–"),
     ],
 )
 def test_the_table_says_state_and_points(result, mark):
@@ -39,3 +46,9 @@ def test_a_memo_that_was_marked_by_hand_needs_nobody():
 @pytest.mark.parametrize("by", ["form", "code", None])
 def test_programs_are_told_how_an_answer_came(by):
     assert by == as_json([LearnerResult("ana", True, (question("right", 5.0, by=by),), ())])[0]["questions"][0]["by"]
+
+
+def test_programs_are_told_what_each_criterion_earned():
+    memo = question("not judged", 4.0, criteria=FACTS)
+    told = as_json([LearnerResult("ana", True, (memo,), ())])[0]["questions"][0]["criteria"]
+    assert ({"id": "facts", "points": 4.0, "out_of": 5.0, "comment": "Good.", "waits": False},) == told

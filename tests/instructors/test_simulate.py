@@ -12,7 +12,7 @@ from instructors.simulate import Profile
 @pytest.fixture
 def lesson(mini_class, tmp_path):
     """Answers a profile in a folder of its own and returns the notebook's path."""
-    entry, keys, case = mini_class.block.lesson("1"), mini_class.keys("01_mini"), mini_class.case("ana")
+    entry, keys, case = mini_class.block.lesson("1"), mini_class.keys("01_mini"), mini_class.case("ana", "01_mini")
     notebook = build_notebook(read_source(mini_class.block.lesson_file(entry)), entry, keys, "mini")
     notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("solution-")]
 

@@ -52,3 +52,23 @@ def test_a_range_that_is_none_is_refused():
 def test_a_memo_among_parts_would_lose_its_reader_and_is_refused():
     with pytest.raises(ContentError, match="Make it a question of its own"):
         Parts({"pd": Number(1.0, 0.1), "why": MEMO})
+
+
+@pytest.mark.parametrize("text", ["Income pushes up.", "Too short.", 7])
+def test_what_a_marker_looks_for_goes_with_whatever_was_handed_in(text):
+    assert ("The mean is 512 EUR.",) == Memo("A", 3, 5, required=["The mean is 512 EUR."]).judge(text).required
+
+
+def test_for_a_blank_memo_nobody_looks_for_anything():
+    assert () == Memo("A", 3, 5, required=["The mean is 512 EUR."]).judge("").required
+
+
+def test_what_a_marker_looks_for_is_in_no_form_and_no_message():
+    memo = Memo("A", 3, 5, required=["The mean is 512 EUR."])
+    assert (TextForm("A", 3, 5), False) == (memo.form, "512" in memo.judge("Income pushes up.").message)
+
+
+@pytest.mark.parametrize("required", ["one text", [""], ["two\nlines"], [7]])
+def test_required_points_are_lines_of_text(required):
+    with pytest.raises(ContentError, match="Expected required points of one line"):
+        Memo("A", required=required)

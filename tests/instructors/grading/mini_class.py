@@ -66,13 +66,13 @@ class MiniClass:
         made["1.6"] = (5.0, _memo)
         return {question: Key(question, points, "C1", maker) for question, (points, maker) in made.items()}
 
-    def case(self, learner: str) -> Case:
+    def case(self, learner: str, assignment: str) -> Case:
         if learner == "stranger":
             raise LookupError("no such learner")
         return Case(learner, {})
 
-    def case_directory(self, learner: str) -> Path:
-        self.case(learner)
+    def case_directory(self, learner: str, assignment: str) -> Path:
+        self.case(learner, assignment)
         folder = self.root / "private" / "cases" / learner
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "case.json").write_text(json.dumps({"value": len(learner)}))

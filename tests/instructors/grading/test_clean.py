@@ -4,7 +4,8 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
-from instructors.grading.clean import CleanNotebook, clean_html, clean_markdown, clean_output, inert
+from instructors.grading.clean import CleanNotebook, clean_html, clean_markdown, clean_output
+from instructors.inert import inert
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode()
 

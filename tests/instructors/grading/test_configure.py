@@ -32,13 +32,14 @@ def test_another_gradebook_may_be_named(tmp_path):
 
 
 def test_every_step_can_be_imported(config):
-    for name in [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]:
+    steps = [*config.Autograde.sanitize_preprocessors, *config.Autograde.autograde_preprocessors]
+    for name in [*steps, *config.GenerateFeedback.preprocessors]:
         assert import_item(name)
 
 
 def test_answers_are_judged_before_nbgrader_saves_the_points(config):
     steps = [name.rpartition(".")[2] for name in config.Autograde.autograde_preprocessors]
-    order = ["RunSubmission", "JudgeAnswers", "CleanNotebook", "SaveAutoGrades", "FlagNotJudged", "ShowNotices"]
+    order = ["RunSubmission", "JudgeAnswers", "CleanNotebook", "SaveAutoGrades", "FlagNotJudged", "FlagCriteria"]
     assert order == [step for step in steps if step in order]
 
 
@@ -59,6 +60,15 @@ def test_all_of_nbgraders_own_steps_of_generating_stay_in_their_order(config):
     ours = [name.rpartition(".")[2] for name in config.GenerateAssignment.preprocessors]
     own = [step.__name__ for step in GenerateAssignment().preprocessors]
     assert own == [name for name in ours if name != "TakeOutSolutions"]
+
+
+def test_all_of_nbgraders_own_steps_of_feedback_stay_in_their_order(config):
+    from nbgrader.converters import GenerateFeedback
+
+    ours = [name.rpartition(".")[2] for name in config.GenerateFeedback.preprocessors]
+    assert [step.__name__ for step in GenerateFeedback().preprocessors] == [
+        name for name in ours if name != "TellMarks"
+    ]
 
 
 def test_a_file_in_the_source_folder_never_replaces_a_learners_answers(tmp_path):

@@ -7,7 +7,14 @@ from graders.verdict import State, Verdict, graded
 from instructors.engine.jobs import CellRun, CellState, Outcome, Run
 from instructors.grading.book import HandedInBook
 from instructors.grading.counting import Given, what_counts
-from instructors.grading.judge import HandedIn, points_for, question_verdict, verdict_output
+from instructors.grading.judge import (
+    HandedIn,
+    judged_cells,
+    left_to_a_person,
+    points_for,
+    question_verdict,
+    verdict_output,
+)
 from instructors.grading.telling import Told
 
 VERDICT = "application/vnd.situ.verdict+json"
@@ -53,6 +60,7 @@ def test_the_output_holds_the_verdict_as_data():
         "trap": "sign",
         "message": "Half.",
         "waits": False,
+        "required": [],
         "answer": [1],
         "words": "1",
         "by": "form",
@@ -159,3 +167,65 @@ def test_of_an_unreadable_notebook_only_the_answers_in_the_book_are_judged(mini_
 def test_dots_in_the_book_are_not_attempted(mini_class):
     given = what_counts([], Entry({"$blank": True}, "form", ""))
     assert State.NOT_ATTEMPTED is _judged(mini_class, _notebook("1"), _run(CellState.RAN), given, by_form=True).state
+
+
+def _asked(number):
+    flags = {"grade_id": f"q-1-{number}", "grade": True, "solution": False, "points": 2}
+    return nbformat.v4.new_code_cell(f'answer("1.{number}")', metadata={"nbgrader": flags})
+
+
+def _follow(mini_class, entries=None, problem="", emitted=()):
+    """Judge 1.1, and 1.2 that follows it: what was answered there, and one more."""
+    cells = [_asked(1), _asked(2)]
+    for question, answer in dict(emitted).items():
+        envelope = {"question": question, "answer": answer}
+        output = nbformat.v4.new_output("display_data", data={"application/vnd.situ.answer+json": envelope})
+        cells.append(nbformat.v4.new_code_cell("submit", outputs=[output]))
+    book = Book({item: Entry(answer, "form", "") for item, answer in dict(entries or {}).items()}, problem=problem)
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"situ": {"readable": True}})
+    keys = {
+        "1.1": Key("1.1", 2.0, "C1", lambda case: mini_class.Expected(4)),
+        "1.2": Key("1.2", 2.0, "C1", lambda case, earlier: mini_class.Expected((earlier["1.1"] or 4) + 1), ("1.1",)),
+    }
+    handed = HandedIn(notebook, _run(CellState.RAN), HandedInBook(book, True))
+    return [judged.verdict.state for judged in judged_cells(handed, keys, mini_class.Case("ana", {}))]
+
+
+@pytest.mark.parametrize(
+    ("entries", "states"),
+    [
+        ({"1.1": 4, "1.2": 5}, [State.RIGHT, State.RIGHT]),
+        ({"1.1": 7, "1.2": 8}, [State.WRONG, State.RIGHT]),
+        ({"1.1": 7, "1.2": 5}, [State.WRONG, State.WRONG]),
+        ({"1.2": 5}, [State.NOT_ATTEMPTED, State.RIGHT]),
+        ({"1.1": {"$blank": True}, "1.2": 9}, [State.NOT_ATTEMPTED, State.WRONG]),
+        ({"1.1": "a lot", "1.2": 5}, [State.WRONG, State.NOT_JUDGED]),
+    ],
+)
+def test_a_question_is_judged_by_the_answer_that_counts_to_the_one_it_follows(mini_class, entries, states):
+    assert states == _follow(mini_class, entries)
+
+
+def test_an_answer_by_code_counts_for_what_follows_it_too(mini_class):
+    assert [State.WRONG, State.RIGHT] == _follow(mini_class, {"1.1": 4, "1.2": 8}, emitted={"1.1": 7})
+
+
+@pytest.mark.parametrize(("answer", "state"), [(5, State.RIGHT), (8, State.NOT_JUDGED)])
+def test_where_the_earlier_answer_may_be_lost_only_what_is_right_is_judged(mini_class, answer, state):
+    found = _follow(mini_class, problem="answers.json is damaged.", emitted={"1.2": answer})
+    assert [State.NOT_JUDGED, state] == found
+
+
+@pytest.mark.parametrize("state", [State.NOT_ATTEMPTED, State.NOT_JUDGED])
+def test_what_is_marked_by_criteria_is_left_to_a_person_only_where_something_can_be_read(state):
+    assert state is left_to_a_person(Verdict(state, 0.0, "")).state
+    assert (State.NOT_JUDGED, True) == ((left := left_to_a_person(Verdict(State.MALFORMED, 0.0, ""))).state, left.waits)
+
+
+def test_what_a_marker_looks_for_stands_beside_the_answer_and_can_carry_no_markup():
+    verdict = Verdict(State.NOT_JUDGED, 0.0, "", waits=True, required=("526 <b>EUR</b>.",))
+    data = verdict_output("1.1", verdict, 5.0).data
+    assert ["526 <b>EUR</b>."] == data[VERDICT]["required"]
+    assert "For the person who marks" in data["text/html"]
+    assert "<li" in data["text/html"]
+    assert "<b>" not in data["text/html"]

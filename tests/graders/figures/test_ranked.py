@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+
+from graders.figures import auc_bars, psi_bars
+
+AUCS = pd.Series({"reminders": 0.93, "inquiries": 0.65, "amount": 0.5})
+PSI = pd.Series({"channel": 0.43, "inquiries": 0.2, "dti": 0.004, "job": 0.001})
+LABELS = {"reminders": "Reminders <sent>", "channel": "Channel"}
+
+
+def test_the_title_compares_the_first_column_with_the_next():
+    assert (
+        "Alone, “Reminders <sent>” reaches an AUC of 0.93; the next column, “inquiries”, 0.65."
+        == auc_bars(AUCS, LABELS).title
+    )
+
+
+def test_auc_bars_start_where_there_is_no_order():
+    assert (0.5, 1.0) == auc_bars(AUCS, LABELS).figure.axes[0].get_xlim()
+
+
+def test_every_column_and_the_score_is_told():
+    words = psi_bars(PSI, 0.024, LABELS, 0.1).words
+    assert (5, "The score itself: 0.024.") == (len(words), words[-1])
+
+
+def test_the_lenders_line_is_drawn_across_the_bars():
+    axes = psi_bars(PSI, 0.024, LABELS, 0.1).figure.axes[0]
+    assert [0.1, 0.1] in [list(line.get_xdata()) for line in axes.lines]
+
+
+def test_what_was_expected_is_compared_in_words():
+    mine = SimpleNamespace(made=True, names={"I expect": ("dti", "channel")}, prompt=None)
+    caption = psi_bars(PSI, 0.024, LABELS, 0.1, mine=mine).caption
+    assert "I expect: “dti”. It stands on rank 3 of 4; first is “Channel”." in caption
+
+
+def test_no_bar_is_drawn_before_it_is_decided():
+    prompt = object()
+    assert prompt is psi_bars(PSI, 0.0, LABELS, 0.1, mine=SimpleNamespace(made=False, names={}, prompt=prompt))
