@@ -77,7 +77,8 @@ def ice(
         most=signed(float(gains.iloc[-1]), 1),
     )
     caption = _(
-        "Thin: {count} applications of the last year, each with only this value moved. Thick: the mean PD of all 600, by segment. "
+        "Thin: {count} applications of the last year, each with only this value moved. Thick: the mean PD of all explained "
+        "files, by segment. "
         "The model's answers, not what clients would do: some moved files are files that nobody ever filed."
     ).format(count=number(len(gains)))
     lines = [
@@ -159,7 +160,7 @@ def curves(
         little=number(spans[least], 2),
     )
     caption = _(
-        "Mean log-odds of default over 600 applications of the last year, every file given the same value; higher is riskier. "
+        "Mean log-odds of default over applications of the last year, every one given the same value; higher is riskier. "
         "Values from the 2nd to the 98th percentile. One scale for all panels; the upright bar is {line} long."
     ).format(line=number(line, 2))
     told = [_("Dotted: the shape you expected.")] if sketched else []
