@@ -1,0 +1,434 @@
+# ---
+# jupyter:
+#   definitions:  # each with two sources; abstracts and documentation were read in November 2026
+#     mean Jaccard over all pairs of runs:
+#       - R package mlr3measures, jaccard, "if more than two sets are provided, the mean of all pairwise scores"
+#       - R package stabm (Bommert and Lang 2021); tried against scipy and scikit-learn in tests/graders/references
+#     instability of LIME on credit data:
+#       - Visani and others, Statistical stability indices for LIME, arXiv 2001.11757
+#       - measured here on every sample: tests/courses/test_credit_lesson3_case.py
+#     fidelity, the weighted R2 of LIME's local line:
+#       - Ribeiro, Singh and Guestrin 2016
+#       - lime 0.2.0.1, lime_base.explain_instance_with_data; tried against scikit-learn in tests/graders/references
+#     two references for choosing reasons:
+#       - Regulation B, official interpretation, comment 9(b)(2)-5; law.toml, entry reg-b-9b2-5, with its second source
+#       - the address that law.toml names beside it as its second source
+#     output space and path of SHAP:
+#       - Lundberg and others 2020, Nature Machine Intelligence 2
+#       - shap 0.51, TreeExplainer, feature_perturbation and model_output
+# ---
+
+# %% [markdown]
+# # Can I trust the explanation?
+#
+# **You are the credit analyst who validates models.** Client K was refused and got a letter with three reasons. Two weeks
+# later K asked again and got a second letter: the same file, the same model, **other reasons**. K has complained. The vendor
+# says that its explanation tool “is state of the art”. The complaints office wants to know by Friday: **which of the two
+# letters is true?**
+#
+# | | |
+# |---|---|
+# | Time | 2 h 30; each part says how long it takes |
+# | You hand in | eight answers, 20 points |
+# | You will be able to | measure how stable and how faithful a local explanation is; say when it must not leave the building; say what a reference changes in a reason; sort a vendor's claims |
+# | You need | your credit desk, a sheet of paper and a pocket calculator; no programming |
+#
+# *Practice* (3.a to 3.f) is checked as often as you like. *Questions* (3.1 to 3.8) are judged after you hand in: until then,
+# “recorded” does not mean “right”. Everybody has clients and a model of their own: share methods, the numbers differ.
+#
+# <details><summary>You would rather answer in code?</summary>
+#
+# Code is an equal path. Work in a cell of your own, and end it with `submit("3.1", answer)`, or `check("3.a", answer)` for
+# practice; columns go by their names in words or by those of `case.contributions`. Where code and form differ, the code
+# counts. A form also takes over what you worked out: *Use my result*.
+#
+# </details>
+#
+# ## Warm-up from lesson 2 (5 min, not graded)
+#
+# 1. A model has an AUC of 0.95, all others 0.78. What do you look at first?
+# 2. The PSI of the score is 0.02, and 1.4 times as many loans defaulted as announced. How can both be true?
+#
+# <details><summary>Answer on paper, then unfold</summary>
+#
+# 1. For a column that is filled after the decision. Too good is an alarm, not a success.
+# 2. PSI compares populations: they are the same. What changed is the relation between file and default.
+#
+# </details>
+
+# %% setup
+from graders import answer, check, converter, decide, decided, open_case, progress, submit
+from graders.figures import clouds, fidelities, heat, listing, one_rule, sheet, two_references
+
+case = open_case()
+case
+
+# %% [markdown]
+# ## 1 · Two letters, and LIME in one drawing (20 min)
+#
+# K's two letters stand in the table above. **Before you know how they came about**: which one would you send? Nobody marks
+# this.
+
+# %% decision 3.which-letter
+decide("3.which-letter")
+
+# %% [markdown]
+# Both were written by **LIME**, another method than the SHAP of lesson 1. LIME does not look into the model. Around one
+# client it **invents files** by drawing lots, lets the model answer for each, and fits a simple **copy** to the answers: one
+# weight for each rule that the client's file meets. Numbers become rules by cutting all loans into quarters. What you read is
+# the copy, not the model.
+#
+# Here it is for one rule of client M, and below all of M's strongest rules. Copied is the **PD itself**: a weight of +0.030
+# is 3 points of PD, no log-odds.
+
+# %% figure one rule, and the output of M
+display(one_rule(**case.drawing))
+sheet(case.output("M").table, "Client M: the five strongest rules of the copy; weights are changes of the PD, as a probability")
+
+# %% [markdown]
+# **We see** a cloud that the copy turns into steps. **This does not say** that the model has such a step. Read another rule
+# of M (3.a).
+
+# %% practice 3.a
+check("3.a")
+
+# %% [markdown]
+# ## 2 · Same file, ten runs (30 min)
+#
+# The invented files are drawn by lot, and a *seed* starts the draw. Below, two runs on client M: the same file and model,
+# another seed. How far do they agree? Count the columns in **both**, divide by the columns in **either**: this is the
+# *Jaccard index*, 1 for the same five, 0 for none in common. Two lists of five with 3 in common name 7 columns: 3 / 7 = 0.43.
+# (3.b)
+
+# %% practice 3.b
+display(sheet(case.two_runs, "Client M, 300 invented files each: the five strongest columns, strongest first"))
+check("3.b")
+
+# %% [markdown]
+# Now client K, who complained: ten runs with 300 invented files each, ten with 5,000. The letters are **runs 1 and 2** with
+# 300; each names the three facts that pushed most in its run. **Foretell before you look**: which two columns will be in
+# every run?
+
+# %% decision 3.ten-runs
+decide("3.ten-runs")
+
+# %% figure ten runs, twice
+display(heat(case.tops, case.value("labels"), mine=decided("3.ten-runs")))
+sheet(case.shared, "Client K: the ten runs make 45 pairs; so many pairs have so many of their five columns in common")
+
+# %% [markdown]
+# **We see** one file told in ten ways. **This does not say** that the model is unstable: nothing changed but the draw.
+#
+# ### Question 3.1 (3 points)
+#
+# How stable is the list of five? Give the **mean Jaccard index over all 45 pairs** of runs, to two decimals, with 300 and
+# with 5,000 files. The table counts the pairs. A pair with *s* columns in both has *s* / (10 − *s*); weigh each line with its
+# pairs.
+#
+# ### Question 3.2 (2 points)
+#
+# The complaints office asks: “On what do at least all runs agree?” Name the columns that are among the five in **every one of
+# the ten runs with 300 files**, however many or few.
+
+# %% answer 3.1
+answer("3.1")
+
+# %% solution 3.1
+from itertools import combinations
+
+mean_jaccard = {}
+for size, tops in case.tops.items():
+    shares = [len(set(one) & set(other)) / len(set(one) | set(other)) for one, other in combinations(tops, 2)]
+    mean_jaccard[size] = sum(shares) / len(shares)
+few, many = mean_jaccard.values()
+submit("3.1", {"few": few, "many": many})
+
+# %% answer 3.2
+answer("3.2")
+
+# %% solution 3.2
+submit("3.2", sorted(set.intersection(*map(set, case.tops["300 files"]))))
+
+# %% [markdown]
+# ## 3 · A steady copy, a faithful copy (25 min)
+#
+# “Then take 5,000 files”, says the vendor, “and the matter is settled.” More files make runs agree more. Do they also make
+# the copy follow the **model** better? That is its *fidelity*: R², the share of the variation of the model's PD, among the
+# invented files, that the copy follows. **Foretell both** for client M (3.c).
+
+# %% practice 3.c
+check("3.c")
+
+# %% figure more files, many clients, ten runs
+display(sheet(case.samples, "Client M, five runs each: more and more invented files"))
+display(fidelities(**case.fidelities))
+display(sheet(case.fidelity, "Client K: fidelity of the copy, run by run"))
+listing(case.measured)
+
+# %% [markdown]
+# **We see**, in the first table, two columns that go different ways. **This does not say** that LIME is useless: it says how
+# much of the model this copy tells.
+#
+# ### Question 3.3 (2 points)
+#
+# Client K: what is the **mean R² of the ten copies from 5,000 files**? The lender declares a line, drawn above: under it, a
+# copy is not used. May these copies be used for letters?
+
+# %% answer 3.3
+answer("3.3")
+
+# %% solution 3.3
+fidelity = sum(case.fidelity["R², 5,000 files"]) / 10
+usable = "above" if fidelity >= case.contract.policy["lime_fidelity_min"] else "below"
+submit("3.3", {"fidelity": fidelity, "usable": usable})
+
+# %% [markdown]
+# ### Question 3.4 (3 points)
+#
+# The vendor sends LIME outputs of three clients, U, V and W, one run each, with six sentences for the minutes. Are they
+# **supported** or **contradicted** by these tables, or **not to be known** from them? Weights are changes of the copy's PD,
+# as a probability. The last table has the quartiles at which LIME cut the loans the model learnt on.
+
+# %% figure outputs of U, V and W
+for letter in case.picks.three:
+    display(sheet(case.output(letter).table, f"Client {letter}: the five strongest rules, one run with 5,000 files"))
+display(sheet(case.three, "The three clients"))
+sheet(case.quartiles, "Where LIME cut the loans")
+
+# %% answer 3.4
+answer("3.4")
+
+# %% solution 3.4
+outs = {letter: case.output(letter) for letter in case.picks.three}
+
+
+def weight_of(letter, text):
+    return next(rule.weight for rule in outs[letter].rules if rule.text == text)
+
+
+def is_a_quartile(letter, rule, column, bound):
+    ends = next(one.bounds for one in outs[letter].rules if one.text == rule)
+    return any(end in case.value("quartiles")[column] for end in ends)
+
+
+holds = {
+    "bound-is-quartile": is_a_quartile,
+    "copied-best": lambda letter, other: outs[letter].fidelity > outs[other].fidelity,
+    "copy-misses": lambda letter, points: abs(outs[letter].copied - outs[letter].pd) > 0.5,
+    "first-differs": lambda: len({out.rules[0].column for out in outs.values()}) > 1,
+    "follows-less": lambda letter: outs[letter].fidelity < 0.5,
+    "rule-pushes": lambda letter, rule, column: weight_of(letter, rule) > 0,
+    "rank-by-size": lambda letter, first, second: abs(weight_of(letter, first)) > abs(weight_of(letter, second)),
+    "worth-points": lambda letter, rule, points, weight: abs(100 * weight_of(letter, rule) - points) < 0.1,
+}
+opposites = {
+    "bound-is-policy": "bound-is-quartile",
+    "copied-worst": "copied-best",
+    "copy-agrees": "copy-misses",
+    "first-same": "first-differs",
+    "follows-more": "follows-less",
+    "rule-protects": "rule-pushes",
+    "rank-by-sign": "rank-by-size",
+    "worth-log-odds": "worth-points",
+}
+
+
+def judged(statements):
+    verdicts = {}
+    for row, statement in statements.items():
+        claim = statement["claim"]
+        found = holds.get(opposites.get(claim, claim))
+        true = found is not None and bool(found(**statement["about"])) != (claim in opposites)
+        verdicts[row] = "cannot" if found is None else "supported" if true else "contradicted"
+    return verdicts
+
+
+submit("3.4", judged(case.value("sayings")))
+
+# %% [markdown]
+# ## 4 · Files that cannot exist (20 min)
+#
+# Why does the copy miss the model? Look at what it is fitted to. Two columns of this model read one and the same fact, as you
+# know from lesson 1. Below are six files by these two readings: real clients, and files that LIME invented around client M.
+# **Which are invented?** (3.d)
+
+# %% practice 3.d
+display(sheet(case.strange, "Six files, by two readings of one fact", digits=0))
+check("3.d")
+
+# %% figure clouds, and the table of gaps
+display(clouds(**case.clouds))
+display(listing(case.gap_notes))
+sheet(case.gaps, "Files by the gap between the two readings, and what the invented ones weigh in LIME's fit", digits=1)
+
+# %% [markdown]
+# **We see** that LIME draws each column on its own. **This does not say** that the model is wrong about such files: it never
+# met any.
+#
+# ### Question 3.5 (2 points)
+#
+# What **share of the files invented around K** has a gap above the line, one that hardly any real file shows? And what do
+# these files do to the weights? “LIME weighs by distance”, says the vendor, “so they are irrelevant.”
+
+# %% answer 3.5
+answer("3.5")
+
+# %% solution 3.5
+counted, line = case.gap_facts, case.gap_facts["line"]
+past = [place + 1 for place, edge in enumerate(counted["edges"]) if edge >= line]
+share = 100 * sum(counted["invented"][place] for place in past) / sum(counted["invented"])
+carried = sum(counted["weight"][place] for place in past)
+submit("3.5", {"share": share, "effect": "used" if carried > 0.05 else "trace"})
+
+# %% [markdown]
+# ## 5 · SHAP has choices, too (30 min)
+#
+# “Then SHAP”, says the complaints office: no lots, the sum closes. True, and yet SHAP answers “compared with whom?”, and
+# somebody chose the answer. Up to now: 100 loans the model learnt on. Rules know other choices; the US commentary names two.
+#
+# Client G, from the loans learnt on and from 100 approved files just above the line: approved by a hair. Each column is a
+# whole explanation. Its last two lines, sum of all plus base value, are the log-odds of the PD; the converter does the rest
+# (3.e).
+
+# %% figure what rules say, and client G
+display(case.law("reg-b-9b2-5", "dun-bradstreet"))
+display(sheet(case.facts_twice("G"), "Client G: contributions in log-odds of default, facts added up"), converter())
+
+# %% practice 3.e
+check("3.e")
+
+# %% figure G twice, G by other choices, and F
+display(two_references(*case.twice("G"), case.two_references))
+display(sheet(case.choices, "Client G: the first facts, by three choices of the method", digits=2))
+sheet(case.facts_twice("F"), "Client F: contributions in log-odds of default, facts added up")
+
+# %% [markdown]
+# **We see**, in the drawing, one PD and two ways to it. The table below it has two choices more: PD points instead of
+# log-odds, and as reference the path of all loans through the trees. **This does not say** that any of them is wrong. They
+# are choices: name them.
+#
+# ### Question 3.6 (3 points)
+#
+# Client F, last table. A letter gives the **four facts that push most** towards default. Which facts are among the four from
+# **one** reference only? By how much does the **base value shift** (second minus first, in log-odds)? And what does the
+# lender make of it?
+
+# %% answer 3.6
+answer("3.6")
+
+# %% solution 3.6
+one, other = case.twice("F")
+four = [set(client.concepts.nlargest(4).index) for client in (one, other)]
+answer_36 = {"changed": sorted(four[0] ^ four[1]), "shift": other.base - one.base, "reading": "choose"}
+submit("3.6", answer_36)
+
+# %% [markdown]
+# ### Question 3.7 (2 points)
+#
+# The report's page “main drivers” again, now from three references. Two columns are **separated** if their order is the same
+# in all three and the gap at least 15 % of the larger in each. They are **not separated** if the order changes, or if in one
+# of them the gap is under 5 %. Worked: 0.30, 0.31, 0.29 against 0.24, 0.25, 0.24 are gaps of 20, 19 and 17 %: separated.
+# Against 0.29, 0.32, 0.28 the order changes: not. Which of your six pairs are really separated?
+
+# %% figure weights from three references
+display(listing(case.base_values))
+sheet(case.weights_table, "Mean absolute contribution over the 600 files, log-odds")
+
+# %% answer 3.7
+answer("3.7")
+
+# %% solution 3.7
+separated = {}
+for row, (first, second) in case.value("pairs").items():
+    ahead = (case.weights.loc[first] - case.weights.loc[second]) / case.weights.loc[[first, second]].max()
+    same_order = (ahead > 0).all() or (ahead < 0).all()
+    separated[row] = "separated" if same_order and abs(ahead).min() >= 0.15 else "not"
+submit("3.7", separated)
+
+# %% [markdown]
+# ## 6 · Claims court (20 min)
+#
+# Friday. The vendor presents its slides. First the tools: which one answers which question (3.f)?
+
+# %% practice 3.f
+check("3.f")
+
+# %% [markdown]
+# ### Question 3.8 (3 points)
+#
+# Eight sentences from the slides, with figures of your own case; some were altered. **Supported** or **contradicted** by what
+# you have in this lesson, or **not to be known** from it? Figures can be looked up or worked out, each in the part that had
+# the subject. For a sentence about people, groups or the future, ask: which table shows it?
+#
+# Then, back to the complaints office. Same file, same model, two letters: **what goes out now?** The form after 3.8 asks you
+# once more.
+
+# %% answer 3.8
+answer("3.8")
+
+# %% solution 3.8
+from scipy.special import expit
+
+one, other = case.twice("F")
+learnt, _line, everybody = case.bases.values()
+(few_agree, few_r2), _middle, (many_agree, many_r2) = case.value("samples").values()
+real = case.gap_facts["real"]
+
+
+def worth(fact):
+    return one.pd - case.to_pd(one.log_odds - one.concepts[fact])
+
+
+holds = {
+    "approved-of-all": lambda all, booked: abs(case.value("measured")["approved"] - all) < 0.06,
+    "base-higher": lambda shift: everybody > learnt,
+    "carried-much": lambda: carried > 0.25,
+    "copy-follows": lambda follows, auc: abs(100 * many_r2 - follows) < 0.06,
+    "first-changes": lambda: len({top[0] for top in case.tops["300 files"]}) > 1,
+    "letters-same-model": lambda: True,
+    "more-agrees-only": lambda: many_agree > few_agree and many_r2 < few_r2 + 0.02,
+    "pd-stays": lambda pd, mixed: abs(100 * expit(other.log_odds) - pd) < 0.06,
+    "push-log-odds": lambda fact, push, percent: abs(worth(fact) - percent) > 1,
+    "sum-log-odds": lambda pd, base, total, wrong: abs(100 * expit(one.base + one.concepts.sum()) - pd) < 0.06,
+    "twins-line": lambda concept, line, half: sum(real[2:]) / sum(real) > 0.001,
+    "weighs-more": lambda first, second: (case.weights.loc[first] > case.weights.loc[second]).all(),
+}
+opposites = {
+    "approved-of-booked": "approved-of-all",
+    "base-lower": "base-higher",
+    "carried-nothing": "carried-much",
+    "copy-auc": "copy-follows",
+    "first-stays": "first-changes",
+    "letters-new-model": "letters-same-model",
+    "more-both": "more-agrees-only",
+    "pd-moves": "pd-stays",
+    "push-percent": "push-log-odds",
+    "sum-points": "sum-log-odds",
+    "twins-half": "twins-line",
+    "weighs-less": "weighs-more",
+}
+submit("3.8", judged(case.value("slides")))
+
+# %% decision 3.which-letter-after
+decide("3.which-letter-after")
+
+# %% [markdown]
+# ## To take away
+#
+# 1. **One run is one opinion.** Run a random explanation ten times before it leaves the building; what changes with the seed
+#    is no reason.
+# 2. **Steady is not faithful.** Agreement compares runs with each other, R² compares the copy with the model. Ask for both,
+#    and for the files it was fitted to.
+# 3. **Every reason has a reference.** Other references, other lists, the same PD. Choose one beforehand, write it down, keep
+#    it.
+#
+# **For next time:** the model uses no protected attribute. What would you have to count to say whether a group is refused
+# more often?
+#
+# **At your desk:** ask whoever runs your explanation tool three things: what is the seed, what is the fidelity, who is the
+# reference? *Leave names, file numbers and screenshots at work; bring only the three answers.*
+#
+# Before you hand in: every question below should say “recorded”. Save the notebook, then submit it.
+
+# %% closing
+progress()
