@@ -1,0 +1,304 @@
+"""Keys of lesson 4 on what a client is told: principal reasons, drafts, what would have changed the answer (4.7, 4.8, 4.9)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from graders.expectations import Choice, Choices, Expectation, Number, Parts, Table, Trap
+from graders.forms import Pick
+from graders.keys import key
+from graders.references.counterfactual import straight_steps
+from graders.references.explanation import Explained
+from graders.references.margins import BAND, gap
+from graders.references.odds import log_odds
+from graders.references.reasons import LEAST, MOST, principal
+
+VALID, UNTRUE, LACKING = "valid", "untrue", "lacking"
+OPTIONS = {
+    VALID: "may go out: specific, true, principal",
+    UNTRUE: "untrue: the model did not hold this against the client",
+    LACKING: "not enough: names no factor, or a minor one",
+}
+
+
+@key("4.7", points=3, competency="C8")
+def reasons_of_g(case: Any) -> Expectation:
+    """Name the principal reasons of client G's refusal, four at most, and the first of them."""
+    client = case.client("G")
+    sums, right = client.concepts, principal(client.concepts)
+    proxy = case.facts[str(case.telling(next(iter(case.value("groups")))).index[0])]
+    return Parts(
+        {
+            "reasons": Choices(
+                must=right,
+                options=Pick("reasons"),
+                label="Principal reasons of G, as the letter names them: four at most",
+                traps=_wrong_reasons(case, client, right, proxy),
+            ),
+            "first": Choice(
+                [name for name in right if gap(float(sums[right[0]]), float(sums[name])) < BAND],
+                Pick("reasons"),
+                label="The strongest of them",
+                traps=[
+                    Trap(
+                        "weakest-of-the-four",
+                        right[-1],
+                        "That is the weakest of G's principal reasons.\nThe first of a letter is read as the one that decided.",
+                    ),
+                    Trap(
+                        "helped-most",
+                        str(sums.idxmin()),
+                        "That is what helped G most: its contribution is negative.\nTowards default is plus.",
+                    ),
+                ],
+                wrong="Not the strongest push of G's file.\nColumns that tell one fact are added up first.",
+            ),
+        },
+        weights={"reasons": 3, "first": 1},
+    )
+
+
+def _wrong_reasons(case: Any, client: Explained, right: list[str], proxy: str) -> list[Trap]:
+    sums, phi = client.concepts, client.contributions
+    everything = principal(sums, most=len(sums))
+    twins = case.refused.twins
+    one_twin = twins[1][0] if twins is not None else ""
+    usual = case.concepts.loc[client.id]
+    return [
+        Trap(
+            "helping-factor-listed",
+            _longest(sums, MOST),
+            "You took the longest contributions whatever their side.\n"
+            "One of them is negative: it helped this client, and the letter would be untrue.\n"
+            "Keep only what pushes towards default.",
+        ),
+        Trap(
+            "one-fact-twice",
+            [str(name) for name in phi.nlargest(MOST).index],
+            "Two of these columns tell one fact.\n"
+            "The client would read one reason twice, and miss another.\n"
+            "Add the two up, name the fact once.",
+        ),
+        Trap(
+            "half-of-a-fact",
+            [one_twin if twins and name == twins[0] else name for name in right],
+            "You named one column of a pair that tells one fact.\n"
+            "Alone it carries part of the push; the reason is the two together.\n"
+            "Name the fact they share.",
+        ),
+        Trap(
+            "sensitive-left-out",
+            principal(sums.drop(proxy)),
+            "You left out a reason that weighed, perhaps because it is a sensitive one.\n"
+            "A principal reason may not be left out (the US commentary says so): the letter would hide what decided.\n"
+            "Name it; what must change is the model, not the letter.",
+        ),
+        Trap(
+            "more-than-four",
+            everything,
+            "You named everything that pushes.\n"
+            "More than four reasons are not likely to help a client, says the US commentary: the main ones drown.\n"
+            "Keep the four strongest.",
+        ),
+        Trap(
+            "other-reference",
+            principal(usual),
+            "These are G's reasons against the reference of lesson 1.\n"
+            "Here the letter compares with those who just passed: another question, other reasons.\n"
+            "Take the contributions printed above the question.",
+        ),
+        Trap(
+            "average-for-person",
+            [str(name) for name in case.concept_importance.index[:MOST]],
+            "You named what weighs most over all clients.\nAn average is nobody's reason.\nRead G's own contributions.",
+        ),
+        Trap(
+            "sign-reversed",
+            [str(name) for name in sums.nsmallest(MOST).index],
+            "You named what helped G most.\nPlus is towards default.\nTurn the order over.",
+        ),
+    ]
+
+
+def _longest(sums: pd.Series, count: int) -> list[str]:
+    return [str(name) for name in sums.abs().nlargest(count).index]
+
+
+@key("4.8", points=3, competency="C8")
+def drafts_for_g(case: Any) -> Expectation:
+    """Judge six drafts of a sentence for client G's letter."""
+    drafts = case.value("drafts")
+    right = {row: _judged(case, draft["factors"]) for row, draft in drafts.items()}
+    return Table(
+        right,
+        rows=Pick("drafts"),
+        options=OPTIONS,
+        label="Verdict on each draft",
+        traps=[
+            Trap(
+                "all-refused",
+                dict.fromkeys(drafts, UNTRUE),
+                "You called every draft untrue.\n"
+                "One of them may go out, and some are true but say too little: a client must get a reason.\n"
+                "Look up each factor in G's table.",
+            ),
+            Trap(
+                "all-accepted",
+                dict.fromkeys(drafts, VALID),
+                "You let every draft go out.\n"
+                "Some name what the model never saw, or what helped G.\n"
+                "Look up each factor in G's table.",
+            ),
+        ],
+        per_row_replies={row: _draft_replies(case, draft["factors"]) for row, draft in drafts.items()},
+    )
+
+
+def _judged(case: Any, factors: list[str]) -> str:
+    sums = case.client("G").concepts
+    if not factors:
+        return LACKING
+    if any(factor not in sums.index or sums[factor] <= LEAST for factor in factors):
+        return UNTRUE
+    return VALID if set(factors) <= set(principal(sums)) else LACKING
+
+
+def _draft_replies(case: Any, factors: list[str]) -> dict[str, Trap]:
+    sums = case.client("G").concepts
+    if not factors:
+        vague = (
+            "It names no factor at all: the client cannot know what to check or to contest.\n"
+            "The card above practice 4.e says what such a statement is worth; the ombudsman asked for reasons.\n"
+            "{next}"
+        )
+        return {
+            VALID: Trap("policy-taken-for-reason", VALID, vague.format(next="Which factor weighed? Name it.")),
+            UNTRUE: Trap(
+                "vague-taken-for-untrue", UNTRUE, vague.format(next="True it may be; it does not say enough.")
+            ),
+        }
+    unseen = [factor for factor in factors if factor not in sums.index]
+    if unseen:
+        protected = unseen[0] in case.value("groups")
+        name = "protected-never-scored" if protected else "never-scored"
+        reply = (
+            "The model never saw that factor: it is not among the columns of G's table.\n"
+            "A reason that was not scored is untrue, however plausible it sounds.\n"
+            "Look for it in the table."
+        )
+        return {way: Trap(f"{name}-{way}", way, reply) for way in (VALID, LACKING)}
+    if all(sums[factor] > LEAST for factor in factors):
+        ranks = [list(sums.index).index(factor) + 1 for factor in factors]
+        return _true_replies(ranks) if set(factors) <= set(principal(sums)) else _minor_replies(max(ranks))
+    helped = (
+        "Its contribution is negative: it helped G.\n"
+        "The client would work on the one thing that was in order.\n"
+        "Look up the sign in G's table."
+    )
+    return {way: Trap(f"helped-{way}", way, helped) for way in (VALID, LACKING)}
+
+
+def _true_replies(ranks: list[int]) -> dict[str, Trap]:
+    told = " and ".join(map(str, ranks))
+    reply = (
+        f"These are G's reasons of rank {told}, in words a client can check.\n"
+        "Refused drafts that are right leave a client without an answer.\n"
+        "Look up both in G's table."
+    )
+    return {way: Trap(f"right-draft-{way}", way, reply) for way in (UNTRUE, LACKING)}
+
+
+def _minor_replies(rank: int) -> dict[str, Trap]:
+    accepted = (
+        f"It did push, but on rank {rank}: not a principal reason.\n"
+        "The nearest entry of a list of fixed reasons hides what really weighed.\n"
+        "Compare its size with the first four."
+    )
+    denied = (
+        f"It did push, on rank {rank}: the sentence is not untrue.\n"
+        "It is too little: four others weighed more.\n"
+        "Look up its sign and its rank."
+    )
+    return {
+        VALID: Trap("minor-taken-for-principal", VALID, accepted),
+        UNTRUE: Trap("minor-taken-for-untrue", UNTRUE, denied),
+    }
+
+
+@key("4.9", points=2, competency="C8")
+def what_would_have_changed_it(case: Any) -> Expectation:
+    """Say how many steps of one field would have made the model approve client H, and what may be said of it."""
+    ladder, client = case.ladder("H"), case.client("H")
+    first = ladder.first_lasting(case.cut)
+    excess = float(log_odds(client.pd) - log_odds(case.cut))
+    straight = straight_steps(ladder.pushes[0], ladder.values[0], case.usual(ladder.column), ladder.step, excess)
+    without = ladder.first_without_push()
+    return Parts(
+        {
+            "steps": Number(
+                float(first or 0),
+                tolerance=1,
+                label="Steps until the model approves, and stays so",
+                low=0,
+                whole=True,
+                reason="one step more or less is a matter of reading a point near the line",
+                traps=[
+                    Trap(
+                        "straight-line",
+                        float(math.ceil(straight)) if straight is not None and straight < 1000 else math.nan,
+                        "You drew a straight line through the contribution.\n"
+                        "The curve is none: it has steps and flat parts, and a promise built on a line would fail.\n"
+                        "Re-score: read the point at which the curve passes the cut-off.",
+                    ),
+                    Trap(
+                        "contribution-gone",
+                        math.nan if without is None else float(without),
+                        "You stopped where the contribution is no longer positive: there H equals the reference.\n"
+                        "The target is the cut-off, not the reference.\n"
+                        "Read where the PD passes the dashed line.",
+                    ),
+                ],
+            ),
+            "sentence": _sentence(),
+        },
+        weights={"steps": 1, "sentence": 1},
+    )
+
+
+def _sentence() -> Choice:
+    return Choice(
+        "about-the-model",
+        {
+            "about-the-model": "With this field so far down, all else as filed, the model's PD would have been within the cut-off",
+            "promise": "Bring this field down so far, apply again, and the loan will be granted",
+            "advice": "To become a safer borrower, bring this field down so far",
+            "cause": "This field is why H would default",
+        },
+        label="The sentence that may go to H",
+        traps=[
+            Trap(
+                "statement-read-as-promise",
+                "promise",
+                "It is a statement about the model, not about the next application.\n"
+                "In life other fields move with it, the cut-off moves too, and the client will hold you to it.\n"
+                "Say what the model would have answered, all else as filed.",
+            ),
+            Trap(
+                "statement-read-as-advice",
+                "advice",
+                "That the model would answer otherwise does not say that the borrower would pay otherwise.\n"
+                "Nobody was observed before and after such a change.\n"
+                "Say what the model would have answered.",
+            ),
+            Trap(
+                "statement-read-as-cause",
+                "cause",
+                "The model leans on the field; that makes it no cause, and H has defaulted on nothing.\n"
+                "A refused client would read an accusation.\n"
+                "Say what the model would have answered.",
+            ),
+        ],
+    )

@@ -1,0 +1,405 @@
+# ---
+# jupyter:
+#   definitions:  # of this lesson, each with two sources; read in November 2026, papers at least in their abstracts
+#     approval ratio:
+#       - fairlearn 0.15, user guide, common fairness metrics, demographic parity ratio (lowest over highest selection rate)
+#       - 29 CFR 1607.4(D), selection rate of a group over that of the group with the highest rate (law.toml, four-fifths)
+#     interval of a ratio:
+#       - statsmodels 0.15, confint_proportions_2indep(compare="ratio", method="log")
+#       - R package asbio, ci.prat, method katz.log (Katz, Baptista, Azen and Pike 1978, Biometrics 34)
+#     four-fifths line, where it comes from and what it is not:
+#       - 29 CFR 1607.4(D), with its sentence on smaller differences (law.toml, four-fifths)
+#       - fairlearn, user guide, "The four fifths rule, often misapplied" (no validity outside US employment law)
+#     proxy:
+#       - Barocas and Selbst 2016, "Big data's disparate impact", California Law Review 104
+#       - Avery, Brevoort and Canner 2012, "Does credit scoring produce a disparate impact?" (a surrogate for group membership)
+#     not asking for a group is no protection:
+#       - Hardt, Price and Srebro 2016, "Equality of opportunity in supervised learning"
+#       - van Veen (Nubank), "Fairly measuring fairness in machine learning" (the protected column as the target of a model)
+#     less discriminatory alternative:
+#       - Gillis, Meursault and Ustun 2024, "Operationalizing the search for less discriminatory alternatives", FAccT
+#       - Gailey (Charles River Associates) 2024, "Considerations when searching for less discriminatory alternatives"
+#     refusal of good payers (equal opportunity):
+#       - fairlearn, user guide, common fairness metrics, equal opportunity (true positive rate; here of approving)
+#       - R package yardstick, equal_opportunity, after Hardt, Price and Srebro 2016
+#     calibration within groups:
+#       - Kleinberg, Mullainathan and Raghavan 2016, "Inherent trade-offs in the fair determination of risk scores", condition A
+#       - Pleiss, Raghavan, Wu, Kleinberg and Weinberger 2017, "On fairness and calibration", NeurIPS
+#     calibration and equal errors of both kinds cannot all hold where default rates differ:
+#       - Kleinberg, Mullainathan and Raghavan 2016, main theorem; one kind of error alone can be made equal, Pleiss et al. 2017
+#       - Chouldechova 2017, "Fair prediction with disparate impact", Big Data 5
+#     principal reasons, against the files just above the line:
+#       - 12 CFR 1002.9(b)(2) and its comments -1, -4 and -5 (law.toml, reg-b-9b2 to reg-b-9b2-5)
+#       - Federal Reserve Bank of New York, official staff commentary on Regulation B (the address stands in law.toml)
+#     one field changed, all else as filed:
+#       - Wachter, Mittelstadt and Russell 2018, "Counterfactual explanations without opening the black box"
+#       - Barocas, Selbst and Raghavan 2020, "The hidden assumptions behind counterfactual explanations and principal reasons"
+# ---
+
+# %% [markdown]
+# # Fair, and able to say why
+#
+# **You are the credit analyst who validates models.** The ombudsman has written to your bank: *“Send me your approval rates
+# by group. And send me the reasons that you gave three clients whom you refused.”* The managing director adds by hand:
+# **“We do not even ask for nationality. So we are fine?”** Your reply goes out on Friday.
+#
+# | | |
+# |---|---|
+# | Time | 3 h; each part says how long it takes |
+# | You hand in | nine answers, 25 points |
+# | You will be able to | compare groups with the right rate and its uncertainty; find what tells a group; weigh another model; write reasons that are specific, true and sufficient |
+# | You need | your credit desk, a pocket calculator, a sheet of paper; no programming |
+#
+# Nothing here finds the bank guilty or not guilty, and no single number clears a model. You measure **who bears which harm,
+# by which decision**, and say what was not measured. As before: *practice* (4.a to 4.f) is checked at once, *questions*
+# (4.1 to 4.9) are judged after you hand in. Numbers about groups are counts: no person can be looked up by group.
+#
+# <details><summary>You would rather answer in code?</summary>
+#
+# Code is an equal path: end a cell of your own with `submit("4.1", answer)`. Groups are in `case.value("groups")`, refused
+# clients in `case.client("G")`.
+#
+# </details>
+#
+# ## Warm-up from lesson 3 (5 min, not graded)
+#
+# 1. A LIME explanation of one decision has R² = 0.30; the bank's line is 0.60. Ten runs agree. May it go to the client?
+# 2. One client, explained against all loans and against the files just approved, gets two lists of reasons. Which list is
+#    wrong?
+#
+# <details><summary>Answer on paper, then unfold</summary>
+#
+# 1. No. The runs agree with each other; they copy 30 % of what the model does near this file. Stable is not faithful.
+# 2. Neither. Two references are two questions. Choose one, write it down, keep it for all letters. Today: the files just
+#    approved.
+#
+# </details>
+
+# %% setup
+from graders import answer, check, decide, decided, open_case, progress, submit
+from graders.figures import calibration, facts, filed, ladder, listing, proxies, pushes, rates, ratios, reasons, sheet
+
+case = open_case()
+case
+
+# %% [markdown]
+# ## 1 · Who counts, and which rate (25 min)
+#
+# Three words before any number. The **harm**: a loan refused to somebody who would have repaid it. The **group**: people
+# who complain of it. The **decision**: the model's, at its cut-off. A rate without these three is no answer to anybody.
+#
+# First a branch office, far from your portfolio. Applicants from villages say that they are turned down more often than
+# people from the town. Whom do you compare them with, and whom do you count (4.a)? Then the two numbers (4.b).
+
+# %% practice 4.a
+display(sheet(case.branch, "The branch: two groups, four counts"))
+check("4.a")
+
+# %% practice 4.b
+check("4.b")
+
+# %% [markdown]
+# **We see** two rates with two different crowds below the line of the fraction. **This does not say** why the rates differ.
+#
+# ### Question 4.1 (3 points)
+#
+# Now the ombudsman's first demand, from the counts below. “Approved by the model” is the model under audit at its cut-off;
+# “booked in the past” is what the old scorecard let through. For each group the **approval rate in percent**, for each pair
+# the **ratio**, compared group over reference group (first line over second), to two or three decimals.
+
+# %% figure counts by group
+sheet(case.counts, "Applications of the last year, by group")
+
+# %% answer 4.1
+answer("4.1")
+
+# %% solution 4.1
+found = {}
+for column, both in case.value("groups").items():
+    compared, reference = (100 * both[side]["approved"] / both[side]["applications"] for side in ("compared", "reference"))
+    found |= {f"{column}_compared": compared, f"{column}_reference": reference, f"{column}_ratio": compared / reference}
+submit("4.1", found)
+
+# %% [markdown]
+# ## 2 · The line and the uncertainty (30 min)
+#
+# Your lender has declared a line for the approval ratio; it stands in the table at the top. Where such lines come from, and
+# what they are *not*, is on the card below the chart.
+
+# %% figure approval rates, and where the line comes from
+display(rates(case.declared))
+case.law("four-fifths")
+
+# %% [markdown]
+# **We see** a gap for each attribute, and the bars of the smaller groups are longer. **This does not say** that a gap below
+# some line is harmless: the line is the lender's own choice of what it looks into first.
+#
+# A colleague has cut one kind of application ever finer, and wants to report a single month. Read the bars, not the points
+# (4.c).
+
+# %% practice 4.c
+display(ratios(case.nested, case.line))
+check("4.c")
+
+# %% [markdown]
+# ### Question 4.2 (4 points)
+#
+# Four comparisons: the three declared ones, and one small cell. For each: where does the **95 % interval** lie against the
+# declared line? And is the gap between the two rates **more than chance at 1 %**, that is, does z lie beyond 2.58 on either
+# side? Then choose the sentence that the reply may keep.
+
+# %% figure ratios against the line, and the tests
+display(ratios(case.comparisons, case.line))
+sheet(case.tests, "The same comparisons, tested")
+
+# %% answer 4.2
+answer("4.2")
+
+# %% solution 4.2
+standing, significant = {}, {}
+for row, one in zip(case.picks.tested, case.comparisons, strict=True):
+    low, high = one.approvals.interval
+    standing[row] = "below" if high < case.line else "not-below" if low >= case.line else "inconclusive"
+    significant[row] = "yes" if abs(one.approvals.z) > 2.576 else "no"
+submit("4.2", {"standing": standing, "significant": significant, "sentence": "look-into-both"})
+
+# %% [markdown]
+# ## 3 · “We do not use it” (30 min)
+#
+# The managing director's sentence. A **proxy** is a column that stands in for a group: whoever knows the column can guess
+# the group. The measure here is the AUC of guessing the group from one column: 0.5 is blind guessing. It does not ask how
+# much the model *uses* the column; that is the bar chart of lesson 1.
+#
+# **Foretell before you look** (4.d): no model here is told anybody's age. Which column gives the young away?
+
+# %% practice 4.d
+check("4.d")
+
+# %% [markdown]
+# ### Question 4.3 (2 points)
+#
+# Compare your guess with the chart of the young below: a column can tell a group almost by itself. That does not say that
+# the model treats them worse by it: for that it must also lean on the column. A colleague now says: “For gender it is
+# part-time work, look at the sentence under the charts. For nationality it is whatever weighs most in the score.” Name the
+# **best single proxy** of the two attributes in the form, each with its **AUC**.
+#
+# ### Question 4.4 (2 points)
+#
+# One column may be an accident. So the model team let a model of the same kind read *all* the columns, and learn the group
+# instead of default: the four lines at the bottom. Give the **AUC of guessing the group** that you would defend before a
+# statistician, say what it means, and whether “we do not use it” answers the ombudsman. (This course calls columns telling
+# from an AUC of 0.65.)
+
+# %% figure proxies of the attributes, other measures, and four AUCs
+display(proxies(case.told(*case.words), case.explanation.labels))
+display(listing({"the colleague's sentence": case.typical}))
+display(sheet(case.other_measures, "Other measures of the columns that weigh most", digits=3))
+listing(case.guesses)
+
+# %% answer 4.3
+answer("4.3")
+
+# %% solution 4.3
+first, second = (case.telling(column) for column in list(case.words)[:2])
+best = {"first_column": first.index[0], "first_auc": first.iloc[0]}
+submit("4.3", {**best, "second_column": second.index[0], "second_auc": second.iloc[0]})
+
+# %% answer 4.4
+answer("4.4")
+
+# %% solution 4.4
+auc = case.value("guess")["other_half"]
+submit("4.4", {"auc": auc, "meaning": "pair-in-order", "defence": "no-defence" if auc >= 0.65 else "holds"})
+
+# %% [markdown]
+# ## 4 · Another model (20 min)
+#
+# “Take the column out”, says the compliance officer. “That costs us the model”, says its owner. Both guess. A **less
+# discriminatory alternative** is another model that serves the same purpose with a smaller gap between groups. It is found
+# by trying, and compared **at the same share approved**: else part of the difference is only more, or fewer, loans.
+#
+# Worked, for another lender: AUC 0.771, ratio 0.730. Without a column: AUC 0.760, ratio 0.792. Loss 0.011, gain 0.062.
+# Under a rule of “at most 0.04 lost, at least 0.05 gained”, it is proposed; who decides is the owner, in writing.
+#
+# ### Question 4.5 (3 points)
+#
+# For the model without the best proxy of the first attribute: the **AUC lost** (four decimals), the **gain in that
+# attribute's ratio** (three decimals), and what the lender's declared rule says. The rule stands in the table at the top.
+
+# %% figure other models, and what the rules say about place of residence
+display(sheet(case.alternatives, "The model under audit, and others of its kind"))
+case.law("ccd-6", "fr-residence")
+
+# %% answer 4.5
+answer("4.5")
+
+# %% solution 4.5
+as_it_is, without = case.value("alternatives")[:2]
+column, policy = next(iter(case.words)), case.contract.policy
+loss, gain = as_it_is["auc"] - without["auc"], without["ratios"][column] - as_it_is["ratios"][column]
+too_much, too_little = loss > policy["lda_max_auc_loss"], gain < policy["lda_min_ratio_gain"]
+decision = "loss-too-large" if too_much else "gain-too-small" if too_little else "propose"
+submit("4.5", {"loss": loss, "gain": gain, "decision": decision})
+
+# %% [markdown]
+# ## 5 · Whose errors (25 min)
+#
+# **We saw** what one column does to the ratio. **That did not say** whose errors the model makes. The owner objects: “Our
+# PDs mean the same for everybody. That is what fair means.” Two measures, two crowds:
+#
+# - **Refusal of good payers**: of the booked loans that were *repaid*, how many would the model have refused? The harm
+#   itself.
+# - **Calibration**: defaults over announced defaults (A/E, lesson 2), group by group. Here “alike” means: one A/E over the
+#   other lies from 0.85 to 1.20.
+#
+# Where default rates differ between groups, three things cannot all hold, but for a model without any error: PDs that mean
+# the same, good payers refused as often, bad payers approved as often (Kleinberg, Mullainathan and Raghavan 2016;
+# Chouldechova 2017). Somebody has to choose, and to say so.
+#
+# ### Question 4.6 (3 points)
+#
+# From the counts below: the **refusal rate of good payers** of both groups in percent, **A/E** of both groups to two
+# decimals, and the sentence that both measures allow. “More often” means by more than 5 points.
+
+# %% figure calibration by group, and the counts
+display(calibration(case.calibrations))
+sheet(case.error_table, "Applications of the last year, and what became of the booked ones")
+
+# %% answer 4.6
+answer("4.6")
+
+# %% solution 4.6
+found = {}
+for side, counts in case.value("errors").items():
+    found[f"good_{side}"] = 100 * counts["good_refused"] / counts["good"]
+    found[f"ae_{side}"] = counts["bad"] / counts["expected"]
+alike = "alike" if 0.85 <= found["ae_compared"] / found["ae_reference"] <= 1.20 else "unlike"
+equal = abs(found["good_compared"] - found["good_reference"]) <= 5
+joint = "-and-" if (alike == "alike") == equal else "-yet-"
+submit("4.6", {**found, "verdict": alike + joint + ("equal" if equal else "unequal")})
+
+# %% [markdown]
+# **We see** who would have paid and is turned away. **This does not say** what became of the refused: of them nobody ever
+# saw an outcome, so both measures speak of booked loans only. Put that sentence into the reply.
+#
+# ## 6 · Reasons, and three letters (30 min)
+#
+# The ombudsman's second demand. Clients K, G and H were refused. Client K, just above the cut-off, asks for a person to
+# look again: you. **Decide first, then look.** Read the file, note what you would do, and the reasons you expect.
+
+# %% figure what K may ask for, and the file of K
+display(case.law("ccd-18", "ai-act-14"))
+filed(case.client("K"))
+
+# %% decision 4.client-k
+decide("4.client-k")
+
+# %% figure what the model made of K
+facts(case.client("K"), case.reference, mine=decided("4.client-k"))
+
+# %% decision 4.client-k-after
+decide("4.client-k-after")
+
+# %% [markdown]
+# **We see** what set K apart from those who just passed. **This does not say** that the refusal was right.
+#
+# When to **override**: the file holds something true that the model cannot see (a signed contract, a settled dispute), and
+# you write it down. When to **escalate**: a principal reason is one you would not defend to the client's face, such as the
+# zone; you disagree twice in a week for the same reason; or nobody can say what decided. A person who can only sign is no
+# human review.
+#
+# The table shows how sixteen columns become at most four reasons, before and after: facts added up, helpers and weak ones
+# left out. Three letters to K came back from compliance. What has to be done with each (4.e)?
+
+# %% practice 4.e
+display(case.law("reg-b-9b2", "reg-b-9b2-4"))
+display(reasons(case.client("K"), case.texts, case.facts))
+check("4.e")
+
+# %% [markdown]
+# ### Question 4.7 (3 points)
+#
+# Client G, alone. The contributions below are measured against the 100 approved files just above the line. Name G's
+# **principal reasons as the letter says them**: four at most, each above 0.02, and mark the strongest. Two columns tell one
+# fact, as in K's table.
+#
+# ### Question 4.8 (3 points)
+#
+# Six drafts for G's letter. Which may go out? Which is **untrue** of G? Which does **not say enough**: no factor, or a
+# minor one?
+
+# %% figure how many reasons, against whom; and the contributions of G
+display(case.law("reg-b-9b2-1", "reg-b-9b2-5"))
+pushes(case.client("G"))
+
+# %% answer 4.7
+answer("4.7")
+
+# %% solution 4.7
+sums = case.client("G").concepts
+principal = list(sums[sums > 0.02].nlargest(4).index)
+submit("4.7", {"reasons": principal, "first": principal[0]})
+
+# %% answer 4.8
+answer("4.8")
+
+# %% solution 4.8
+verdicts = {}
+for row, draft in case.value("drafts").items():
+    weights = [sums.get(factor, 0) for factor in draft["factors"]]
+    untrue = any(weight <= 0.02 for weight in weights)
+    enough = weights and set(draft["factors"]) <= set(principal)
+    verdicts[row] = "untrue" if untrue else "valid" if enough else "lacking"
+submit("4.8", verdicts)
+
+# %% [markdown]
+# ## 7 · What would have changed the answer (15 min)
+#
+# H also asks what would have changed the answer; on such requests, see the card. The only honest way is to **re-score**:
+# one field moved step by step, all else as filed. First client J (4.f); the table says which field, and how far a step
+# goes.
+
+# %% practice 4.f
+display(case.law("dun-bradstreet"), listing(case.steps("J")))
+display(ladder(case.ladder("J"), case.client("J"), case.cut))
+check("4.f")
+
+# %% [markdown]
+# ### Question 4.9 (2 points)
+#
+# Client H, another field. After how many steps does the model approve, **and stay so**? Before you read the curve, guess
+# from the table how far a straight line through the contribution would go. Then choose the sentence that may go to H.
+
+# %% figure the re-scored PDs of H
+display(listing(case.steps("H")))
+ladder(case.ladder("H"), case.client("H"), case.cut)
+
+# %% answer 4.9
+answer("4.9")
+
+# %% solution 4.9
+above = [step for step, pd_ in enumerate(case.ladder("H").pds) if pd_ > case.cut]
+submit("4.9", {"steps": above[-1] + 1, "sentence": "about-the-model"})
+
+# %% [markdown]
+# **We see** steps and flat parts, no straight line. **This does not say** that H would pay better with less debt service,
+# or be granted a loan next time.
+#
+# ## To take away
+#
+# 1. **Harm, group, decision, then the rate.** Approvals over all who applied, with an interval; a line is a choice, a test
+#    is not a verdict, and “inconclusive” is an answer.
+# 2. **What is not asked can still be read.** Look for the proxy, try the model without it, compare at the same share
+#    approved, and write down who decided.
+# 3. **A reason is specific, true and sufficient**, against a reference you name. If you would not say it to the client's
+#    face, do not change the letter: escalate the model.
+#
+# **For next time:** a vendor's model comes sealed. Which of today's numbers can you measure on it, and which only ask for?
+#
+# **At your desk:** take the standard list of refusal reasons your house uses. How many entries name a factor that your
+# model really scores? *Count entries, not clients; leave names and files at work.*
+#
+# Before you hand in: every question below should say “recorded”. Save the notebook, then submit it.
+
+# %% closing
+progress()

@@ -1,0 +1,229 @@
+"""What a case of lesson 4 is made of, over learners and portfolios: counts that fit, clear picks, no person by group."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graders.cases import make_case
+from graders.content import load_module
+from graders.contract import fingerprint, read_contract
+from graders.delivery import Sampler
+from graders.errors import DataError
+from graders.references import reasons
+from graders.references.counterfactual import is_clear
+from graders.references.odds import log_odds
+from graders.sampling import learner_key
+from instructors.build import read_source
+from instructors.content import read_block
+
+ROOT = Path(__file__).parents[2]
+BLOCK, CONTRACT_FILE = read_block(ROOT / "courses" / "credit-xai"), ROOT / "datasets" / "credit" / "contract.toml"
+CONTRACT = read_contract(CONTRACT_FILE)
+PORTFOLIOS = {"first": (5, 0), "near the line": (1005, 1)}  # seed and variant
+
+
+@pytest.fixture(scope="module")
+def tables():
+    generate = load_module(ROOT / "datasets" / "credit" / "generate.py").generate
+    return {name: generate(seed=seed, variant=variant).table for name, (seed, variant) in PORTFOLIOS.items()}
+
+
+@pytest.fixture(scope="module")
+def cases(tables, tmp_path_factory):
+    made = {}
+    for name, table in tables.items():
+        sampler, mark = Sampler.of(table, BLOCK.folder, CONTRACT_FILE), fingerprint(table, CONTRACT)
+        place = tmp_path_factory.mktemp("cases") / "ada"
+        made[name] = sampler.case(learner_key("lesson 4", "ada", mark), "4", BLOCK.settings.sample_rows, place)
+    return made
+
+
+@pytest.fixture(params=PORTFOLIOS)
+def case(cases, request):
+    return cases[request.param]
+
+
+def _keys(case, question):
+    return BLOCK.all_keys[question].expect(case)
+
+
+# Groups
+
+
+def test_every_application_is_in_one_of_two_groups(case):
+    totals = {sum(both[side]["applications"] for side in both) for both in case.value("groups").values()}
+    assert 1 == len(totals)
+
+
+def test_the_share_approved_is_the_policys(case):
+    found = case.approvals("gender")
+    share = (found.compared_approved + found.reference_approved) / (found.compared + found.reference)
+    assert CONTRACT.policy["approve_share"] == pytest.approx(share, abs=0.001)
+
+
+def test_booked_loans_alone_hide_part_of_the_gap(case):
+    everybody, booked = case.approvals("nationality_group"), case.approvals("nationality_group", "booked")
+    assert booked.ratio > everybody.ratio + 0.03
+
+
+def test_the_model_as_it_is_stands_first_with_the_same_ratios(case):
+    ratios = case.value("alternatives")[0]["ratios"]
+    assert {column: pytest.approx(case.approvals(column).ratio) for column in case.words} == ratios
+
+
+def test_other_models_approve_as_many_but_where_the_old_cut_off_is_kept(case):
+    approved = [round(one["approved"], 1) for one in case.value("alternatives")]
+    assert [60.0, 60.0, 60.0] == [*approved[:2], approved[3]]
+
+
+def test_errors_are_counted_on_the_same_loans_as_groups(case):
+    for side, of in case.value("groups")["nationality_group"].items():
+        errors = case.errors(side)
+        assert (of["applications"], of["booked"], of["defaulted"]) == (
+            errors.applications,
+            errors.good + errors.bad,
+            errors.bad,
+        )
+
+
+def test_calibration_cuts_the_same_loans_into_fifths(case):
+    loans = [int(bins["loans"].sum()) for bins in case.calibrations.values()]
+    assert [of["booked"] for of in case.value("groups")["nationality_group"].values()] == loans
+
+
+def test_the_point_of_the_small_cell_misleads(case):
+    found = case.comparisons[-1].approvals
+    low, high = found.interval
+    assert (True, True) == (found.ratio < case.line < high, low < case.line)
+    assert min(found.compared, found.reference) >= 10
+
+
+def test_the_cells_of_practice_are_of_another_kind_and_nested(case):
+    year, quarter, month = (one.approvals.compared for one in case.nested)
+    graded, practised = case.value("cell")["title"], case.value("nested")["month"]["title"]
+    assert (True, True) == (year > quarter >= month, graded.split(",")[1] != practised.split(",")[1])
+
+
+def test_the_half_the_guess_was_fitted_on_flatters_it(case):
+    guess = case.value("guess")
+    assert guess["same_half"] > guess["other_half"] + 0.02
+
+
+def test_no_table_of_the_case_tells_anybodys_group(case):
+    known = {*CONTRACT.protected, CONTRACT.roles.target.column, CONTRACT.roles.decision.column}
+    columns = [column for file in case.directory.glob("*.parquet") for column in pd.read_parquet(file)]
+    assert [] == [column for column in columns if column in known]
+
+
+# Clients
+
+
+def test_no_two_letters_stand_for_one_client(case):
+    assert 4 == len(set(case.picks.applicants.values()))
+
+
+def test_every_client_is_refused(case):
+    assert all(case.client(letter).pd > case.cut for letter in case.picks.applicants)
+
+
+def test_base_and_contributions_give_the_pd_of_the_model(case):
+    kept = case.refused.contributions.index
+    np.testing.assert_allclose(case.refused.pds, case.pds[kept], atol=1e-4)
+
+
+def test_the_reference_of_the_letters_lies_just_below_the_line(case):
+    gap = float(log_odds(case.cut)) - case.value("just_approved")["base"]
+    assert 0 < gap < 0.1
+
+
+def test_the_reasons_of_g_are_clear_and_misreadings_lead_elsewhere(case):
+    explained, g = case.refused, case.picks.applicants["G"]
+    right = set(reasons.principal(explained.sums(g)))
+    misread = [set(explained.sums(g).abs().nlargest(4).index), set(explained.phi(g).nlargest(4).index)]
+    assert (True, True) == (reasons.has_clear_reasons(explained, g), right not in misread)
+
+
+def test_a_reason_one_would_rather_leave_out_is_among_those_of_g(case):
+    assert "postcode_zone" in reasons.principal(case.client("G").concepts)
+
+
+@pytest.mark.parametrize("letter", ["H", "J"])
+def test_one_field_turns_the_file_into_a_lasting_approval(case, letter):
+    assert is_clear(case.ladder(letter), case.cut)
+
+
+@pytest.mark.parametrize("letter", ["H", "J"])
+def test_the_first_step_is_the_file_as_filed(case, letter):
+    ladder, client = case.ladder(letter), case.client(letter)
+    assert (pytest.approx(client.pd), client.values[ladder.column]) == (ladder.pds[0], ladder.values[0])
+
+
+def test_h_moves_another_field_than_j(case):
+    assert ("dti", "net_income") == (case.ladder("H").column, case.ladder("J").column)
+
+
+def test_one_draft_may_go_out_three_are_untrue_and_two_say_too_little(case):
+    right = [names[0] for names in _keys(case, "4.8").expected.values()]
+    assert [1, 3, 2] == [right.count(verdict) for verdict in ("valid", "untrue", "lacking")]
+
+
+def test_drafts_stand_in_an_order_of_the_learners_own(cases):
+    orders = {tuple(len(draft["factors"]) for draft in case.value("drafts").values()) for case in cases.values()}
+    assert len(orders) > 1
+
+
+def test_no_reason_text_names_a_protected_column(case):
+    words = [label.casefold() for label in case.words.values()]
+    assert [] == [text for text in case.picks.reasons.values() for word in words if word in text.casefold()]
+
+
+# Keys near the line
+
+
+def test_a_nationality_interval_near_the_line_is_inconclusive_or_below(cases):
+    rows = _keys(cases["near the line"], "4.2").parts["standing"].expected
+    assert set(rows["nationality_group"]) <= {"below", "inconclusive"}
+
+
+def test_the_verdict_on_errors_follows_the_numbers(case):
+    parts = _keys(case, "4.6").parts
+    ratio = parts["ae_compared"].expected / parts["ae_reference"].expected
+    alike = "alike" if 0.85 <= ratio <= 1.20 else "unlike"
+    assert parts["verdict"].expected[0].startswith(f"{alike}-")
+
+
+# What learners get
+
+
+def test_nothing_that_reaches_learners_says_which_draft_may_go_out(case):
+    files = ["case.json", "case_4.py", "clients_4.py", "groups_4.py", "letters_4.py"]
+    told = "".join((case.directory / file).read_text() for file in files)
+    assert [] == [word for word in ('"valid"', "untrue", "lacking", "look-into-both") if word in told]
+
+
+def test_the_same_learner_gets_the_same_case(tables, cases, tmp_path):
+    sampler = Sampler.of(tables["first"], BLOCK.folder, CONTRACT_FILE)
+    key = learner_key("lesson 4", "ada", fingerprint(tables["first"], CONTRACT))
+    again = sampler.case(key, "4", BLOCK.settings.sample_rows, tmp_path / "again")
+    read = [json.loads((one.directory / "case.json").read_text()) for one in (cases["first"], again)]
+    assert read[0] == read[1]
+
+
+def test_a_portfolio_without_protected_attributes_is_refused(tables, tmp_path):
+    contract = tmp_path / "contract.toml"
+    text = CONTRACT_FILE.read_text()
+    kept = text[: text.index("[[roles.protected]]")] + text[text.index("[concepts.utilisation]") :]
+    contract.write_text(kept)
+    lesson, sample = load_module(BLOCK.folder / "case_4.py"), tables["first"].head(2_000)
+    with pytest.raises(DataError, match="protected"):
+        make_case(lesson, sample, contract, 7, tmp_path / "case")
+
+
+def test_every_definition_of_the_lesson_has_two_sources():
+    named = read_source(BLOCK.lesson_file(BLOCK.lesson("4"))).metadata["definitions"]
+    assert dict.fromkeys(named, 2) == {name: len(set(sources)) for name, sources in named.items()}
