@@ -1,0 +1,91 @@
+"""Keys of lesson 5 on the memo: its opening lines, whose numbers are the learner's own, and the memo a person marks (5.4, 5.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graders.content import load_module
+from graders.expectations import Expectation, Memo, Number, Parts, Trap
+from graders.forms import NumberForm, Read
+from graders.keys import key
+
+measures = load_module(Path(__file__).with_name("lesson5_measures.py"))
+register = load_module(Path(__file__).with_name("lesson5_register.py"))
+required = load_module(Path(__file__).with_name("lesson5_required.py"))
+
+LEAST_WORDS, MOST_WORDS = 600, 1_400
+
+_SLOTS = {  # one sentence, cut where a number stands; a receipt shows forty characters of each
+    "auc_learnt": "“Where it learnt, it has an AUC of …",
+    "auc_later": "… and of … out of time.",
+    "ae": "For each default announced came …",
+    "ratio": "The approval ratio is …”",
+}
+_ELSEWHERE = {
+    "auc_learnt": (
+        "auc_later",
+        "figures-swapped",
+        "That is your figure out of time.\nThe sentence opens with the other one.",
+    ),
+    "auc_later": (
+        "auc_learnt",
+        "figures-swapped",
+        "That is your figure on the loans it learnt on.\nThe sentence asks what is left.",
+    ),
+}
+
+
+@key("5.4", points=2, competency="C8", follows=("5.1",))
+def opening(case: Any, earlier: Mapping[str, Any]) -> Expectation:
+    """Open the memo: its numbers are those of your register."""
+    own = own_register(case, earlier["5.1"])
+    return Parts({slot: _slot(slot, label, own) for slot, label in _SLOTS.items()}, label="The memo's opening lines")
+
+
+def own_register(case: Any, answer: Any) -> dict[str, float]:
+    """Return the learner's own figures for the slots, each where it can be read, else as it is on these rows."""
+    form = register.register(case).form
+    pieces = form.split(answer)
+    found = measures.register(case)._asdict()
+    own = {}
+    for slot in _SLOTS:
+        part = form.parts[slot]
+        reading = part.read(pieces[slot]) if isinstance(pieces, dict) and isinstance(part, NumberForm) else None
+        own[slot] = reading.value if isinstance(reading, Read) else found[slot]
+    return own
+
+
+def _slot(slot: str, label: str, own: Mapping[str, float]) -> Number:
+    value = own[slot]
+    traps = [
+        Trap(
+            "rounded-away",
+            round(value, 1),
+            "Rounded this far, the memo and the register say two things.\nQuote two decimals.",
+        )
+    ]
+    if slot in _ELSEWHERE:
+        other, name, reply = _ELSEWHERE[slot]
+        traps.insert(0, Trap(name, own[other], reply))
+    elif value:
+        turned = Trap(
+            "turned-over", 1 / value, "In the sentence the ratio stands upside down.\nQuote it as in your register."
+        )
+        traps.insert(0, turned)
+    return Number(
+        value,
+        tolerance=0.005,
+        label=label,
+        reason="two decimals of the learner's own figure",
+        traps=traps,
+        wrong="This number is not in your register.\n"
+        "A reader who finds one number that differs believes none.\nQuote the register, to two decimals.",
+    )
+
+
+@key("5.5", points=40, competency="C8")
+def memo(case: Any) -> Expectation:
+    """Write the audit memo."""
+    return Memo("The audit memo", LEAST_WORDS, MOST_WORDS, required=required.points(case))
