@@ -18,6 +18,7 @@ from graders.errors import DataError
 Floats = npt.NDArray[np.float64]
 BACKGROUND_ROWS = 100
 MAX_GAP = 1e-6
+_AT_ONCE = 50  # rows a call: one that takes more than ten seconds prints a bar, straight into a learner's notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ def shap_values(model: Any, rows: Floats, background: Floats) -> ShapValues:
         )
     masker = shap.maskers.Independent(background, max_samples=BACKGROUND_ROWS)
     explainer = shap.TreeExplainer(model, masker, feature_perturbation="interventional", model_output="raw")
-    values = np.asarray(explainer.shap_values(rows, check_additivity=False), dtype=float)
+    parts = [rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE)]
+    values = np.concatenate(
+        [np.asarray(explainer.shap_values(part, check_additivity=False), dtype=float) for part in parts]
+    )
     base = float(np.ravel(explainer.expected_value)[0])
     check_additivity(base, values, model.decision_function(rows))
     return ShapValues(base, values)
