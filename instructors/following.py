@@ -8,6 +8,7 @@ author's to say; this module only tries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any, NamedTuple
 
 from graders.answers import JSON, plain
@@ -25,6 +26,14 @@ _ODD: tuple[tuple[str, JSON], ...] = (
     ("a list of lists", [[], {"a": None}, "…"]),
     ("no data", {"$refused": "type", "type": "object"}),
     ("no number", {"$number": "nan"}),
+)
+_ODD_PARTS: tuple[tuple[str, JSON], ...] = (  # what stands in one place of an answer that can be read otherwise
+    ("nothing", None),
+    ("the largest number", 1e308),
+    ("a number too large", "1e400"),
+    ("a spaced number", "12 345"),
+    ("a list of lists", [[[]], [["…"]]]),
+    ("a long text", "far too long " * 1000),
 )
 
 
@@ -67,7 +76,23 @@ def followed(key: Key, keys: Mapping[str, Key], case: Any, solved: Earlier) -> I
 
 def earns_all(expectation: Expectation, verdict: Verdict) -> bool:
     """Tell whether a verdict is what a right answer deserves; a memo waits for a person."""
-    return verdict.state is State.RIGHT or (isinstance(expectation, Memo) and verdict.waits)
+    if isinstance(expectation, Memo):  # one of another length waits as well, and is no right answer
+        return verdict.waits and verdict.state is State.NOT_JUDGED
+    return verdict.state is State.RIGHT
+
+
+def odd_parts(answer: JSON) -> Iterator[tuple[str, JSON]]:
+    """Yield an answer of several parts with each of them in turn replaced by what nobody would hand in, by a name for it.
+
+    >>> next(odd_parts({"pd": 3.0, "why": "late"}))
+    ('nothing in pd', {'pd': None, 'why': 'late'})
+    """
+    if isinstance(answer, dict):
+        for place, (name, odd) in product(answer, _ODD_PARTS):
+            yield f"{name} in {place}", {**answer, place: odd}
+    elif isinstance(answer, list):
+        for place, (name, odd) in product(range(len(answer)), _ODD_PARTS):
+            yield f"{name} in place {place + 1}", [*answer[:place], odd, *answer[place + 1 :]]
 
 
 def _tries(key: Key, keys: Mapping[str, Key], case: Any, solved: Earlier) -> Iterator[_Try]:
@@ -77,7 +102,7 @@ def _tries(key: Key, keys: Mapping[str, Key], case: Any, solved: Earlier) -> Ite
     for question, made in before.items():
         for trap in made.live_traps():
             yield _Try(f"{question} {trap.name}", {**solved, question: plain(trap.answer)})
-        for name, answer in _ODD:
+        for name, answer in (*_ODD, *odd_parts(held[question])):
             yield _Try(f"{question} {name}", {**solved, question: answer})
     yield _Try("nothing at all", dict.fromkeys(solved))
 

@@ -26,7 +26,7 @@ from instructors.markers import graded_grade_id
 from instructors.rubric import rubric_of
 from instructors.rubric_cells import criterion_of
 
-BY_HAND = "H"
+BY_HAND, TO_BE_READ = "H", "M"
 MARKS = {
     State.RIGHT: "R",
     State.PARTLY_RIGHT: "P",
@@ -37,7 +37,7 @@ MARKS = {
 }
 LEGEND = (
     "R right, P partly right, W wrong, U could not be read, – not attempted, J not judged (a human has to look), "
-    "H marked by hand"
+    "M a memo that waits for you, H marked by hand"
 )
 
 
@@ -68,6 +68,8 @@ class QuestionResult:
         Whether the gradebook has it down for a human.
     criteria
         By which a person marks it, where it has a rubric; its points are their sum.
+    is_memo
+        Whether it is a text that only a person can mark.
     """
 
     question: str
@@ -79,6 +81,7 @@ class QuestionResult:
     by: str | None = None
     waits: bool = False
     criteria: tuple[CriterionResult, ...] = ()
+    is_memo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ def _question_result(
         verdict.get("by"),
         grade.waits or any(one.waits for one in criteria),
         criteria,
+        bool(criteria or verdict.get("waits")),
     )
 
 
@@ -245,6 +249,8 @@ def _cell(question: QuestionResult, result: LearnerResult) -> str:
     read_by_a_person = question.state == State.NOT_JUDGED or bool(question.criteria and question.points)
     if read_by_a_person and not question.waits:
         return f"{BY_HAND} {number(question.points)}"
+    if question.is_memo and question.waits:
+        return TO_BE_READ
     mark = MARKS[State(question.state)]
     return mark if question.state == State.NOT_ATTEMPTED else f"{mark} {number(question.points)}"
 

@@ -273,4 +273,5 @@ def _moved_head(column: str) -> str:
 def _chance(p: float) -> str:
     if p < 0.0001:
         return "less than once in 10,000 times"
-    return f"about {shown(round(10_000 * p))} times in 10,000"
+    often = round(10_000 * p)
+    return f"about {'once' if often == 1 else f'{shown(often)} times'} in 10,000"

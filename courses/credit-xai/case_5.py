@@ -142,7 +142,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
             "booked loans": [number(row) for row in frame["loans"]],
             "defaults": [number(row) for row in frame["defaults"]],
             "sum of PDs, booked": [number(row, 1) for row in frame["announced"]],
-            "sum of PDs, all applications": [number(row, 1) for row in frame["everybody"]],
+            "sum of PDs, all applications": ["–", *(number(row, 1) for row in frame["everybody"].iloc[1:])],
             f"amount in default, {currency} million": [tables.money(row) for row in frame["lost"]],
             "the same, announced": [tables.money(row) for row in frame["lost_announced"]],
         }
@@ -235,13 +235,14 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
 
     @property
     def by_group(self) -> pd.DataFrame:
-        """Mean contribution of the facts that differ most between the two groups, log-odds."""
+        """Mean contribution of the facts that differ most between the two groups, log-odds; a group under ten is left out."""
         found, first, labels = self.value("by_group"), self.value("approvals")[0], self.value("labels")
         heads = [
-            f"{shown(first[side])} ({count} files)"
+            f"{shown(first[side])} ({'under ten files, left out' if count is None else f'{count} files'})"
             for side, count in zip(("compared", "reference"), found["people"], strict=True)
         ]
-        return pd.DataFrame({labels[name]: row for name, row in found["means"].items()}, index=heads).T
+        rows = {labels[name]: ["" if mean is None else mean for mean in row] for name, row in found["means"].items()}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=heads)
 
     # --- explanations ----------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ Goes to learners. Measures and the sentences filled with them; no verdict on any
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +23,27 @@ from graders.references.statements import fill
 
 statements = load_module(Path(__file__).with_name("statements_2.py"))
 
-LEAK_RULE = {"alone": 0.85, "lost": 0.10}
-PSI_LINE, AE_BAND = 0.10, (0.80, 1.25)  # unless the contract's policy says otherwise
+LOST_LINE = 0.10  # AUC out of time that a model loses without the column: the team's own
+LEAK_LINE, PSI_LINE, AE_BAND = 0.85, 0.10, (0.80, 1.25)  # unless the contract's policy says otherwise
 
 
 def found(base: Any) -> dict[str, Any]:
     """Return what is measured of both models, and the exhibits and sentences made of it."""
-    policy = base.contract.policy
-    lines = {
-        "psi_line": policy.get("psi_line", PSI_LINE),
-        "band": list(policy.get("ae_band", AE_BAND)),
-        "leak_rule": LEAK_RULE,
-    }
-    parts = {**lines, **_two_models(base), **_drift(base)}
+    parts = {**declared_lines(base.contract.policy), **_two_models(base), **_drift(base)}
     menu = statements.MENUS[base.seed % len(statements.MENUS)]
     claims = fill(statements.CLAIMS, menu, sentence_facts(parts), base.labels, base.seed)
     exhibits = statements.exhibits(_exhibit_facts(base, parts), base.seed)
     picks = {"exhibits": _numbered(exhibits), "statements": _numbered(claims)}
     return {**parts, "exhibits": exhibits, "statements": claims, "picks": picks}
+
+
+def declared_lines(policy: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the lender's lines, by its policy; those it does not declare are the lesson's own."""
+    return {
+        "psi_line": policy.get("psi_line", PSI_LINE),
+        "band": list(policy.get("ae_band", AE_BAND)),
+        "leak_rule": {"alone": policy.get("leak_line", LEAK_LINE), "lost": LOST_LINE},
+    }
 
 
 def _numbered(rows: dict[str, dict[str, Any]]) -> dict[str, str]:

@@ -112,7 +112,12 @@ def _cells(base: Any, approved: pd.Series[bool], attribute: Protected) -> dict[s
         cell = _cell(rows, approved, attribute, _titled(base, kind, month))
         found += [] if cell is None else [_Found(str(month), str(kind), cell)]
     mixed = [found[place] for place in shuffled(base.seed, "cell", len(found))]
-    nested = _kind_below(base, approved, attribute, column) or mixed[0].kind
+    if not mixed:
+        raise DataError(
+            f"Expected a month of one kind of application with {FEWEST} people of each group, got none. Draw a larger sample."
+        )
+    kinds = sorted({one.kind for one in found})  # those with a month that may be shown
+    nested = _kind_below(base, approved, attribute, column, kinds) or mixed[0].kind
     asked = _misleading([one for one in mixed if one.kind != nested], line)
     if asked is None:
         raise DataError("Expected a small cell whose interval covers the line, found none. Draw a larger sample.")
@@ -121,9 +126,10 @@ def _cells(base: Any, approved: pd.Series[bool], attribute: Protected) -> dict[s
     return {"cell": asked.cell, "nested": _nested(base, approved, attribute, column, month)}
 
 
-def _kind_below(base: Any, approved: pd.Series[bool], attribute: Protected, column: str) -> str | None:
+def _kind_below(
+    base: Any, approved: pd.Series[bool], attribute: Protected, column: str, kinds: list[str]
+) -> str | None:
     """Return a kind of application whose whole year lies clearly below the line, while its months do not; None without one."""
-    kinds = sorted(base.audited[column].astype(str).unique())
     for place in shuffled(base.seed, "kind", len(kinds)):
         rows = base.audited[base.audited[column].astype(str) == kinds[place]]
         if approvals(approved[rows.index], rows, attribute).interval[1] <= base.contract.policy["air_line"] - 2 * SLACK:
@@ -134,7 +140,12 @@ def _kind_below(base: Any, approved: pd.Series[bool], attribute: Protected, colu
 def _cell_column(base: Any) -> str:
     """Return the category with the fewest kinds, three at least: cells of it are small, and not tiny."""
     kinds = {name: base.audited[name].nunique() for name in base.contract.categorical}
-    return min((name for name in kinds if kinds[name] >= 3), key=lambda name: kinds[name])
+    enough = [name for name in kinds if kinds[name] >= 3]
+    if not enough:
+        raise DataError(
+            f"Expected a category with three kinds or more to cut cells by, got {kinds or 'no category'}. Leave this lesson out."
+        )
+    return min(enough, key=lambda name: kinds[name])
 
 
 def _months(base: Any) -> pd.Series[str]:

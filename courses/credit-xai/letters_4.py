@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graders.errors import DataError
 from graders.references.explanation import Explained
 from graders.references.margins import shuffled
 from graders.references.reasons import LEAST, principal
@@ -55,7 +56,12 @@ def _mixed(made: Sequence[Draft], prefix: str, seed: int) -> dict[str, Draft]:
 
 
 def _reasons(client: Explained, texts: Mapping[str, str]) -> Draft:
-    first, second, *_others = principal(client.concepts)
+    named = principal(client.concepts)
+    if len(named) < 2:
+        raise DataError(
+            f"Expected a refused client with two reasons above {LEAST} or more, got {len(named)}. Draw a larger sample."
+        )
+    first, second = named[:2]
     return {"text": f"We refused mainly for: {texts[first]}; {texts[second]}.", "factors": [first, second]}
 
 

@@ -38,9 +38,14 @@ def measured(base: Any) -> dict[str, Any]:
         "curves": {name: base.labels[name] for name in base.contract.numeric},
         "foretold": {name: base.labels[name] for name in _foretold(base, parts)},
         "turning_values": _named_values(parts["curves"], parts["turning"]),
-        "plus_columns": {**base.features, late: base.contract.label(late)},
+        "plus_columns": _by_label({**base.features, late: base.contract.label(late)}),
     }
     return {**parts, "picks": picks}
+
+
+def _by_label(columns: dict[str, str]) -> dict[str, str]:
+    """Return columns in the order of their labels: where one stands tells nothing about it."""
+    return dict(sorted(columns.items(), key=lambda item: item[1].casefold()))
 
 
 def _foretold(base: Any, parts: dict[str, Any]) -> list[str]:
@@ -71,6 +76,7 @@ def _couples(base: Any) -> dict[str, Any]:
 
     return {
         "couples": halves.round(4),
+        "couple_files": len(matrix[:COUPLE_ROWS]),
         "story": story,
         "partner": partner,
         "segment_of": segment(base.chosen),
@@ -187,6 +193,7 @@ def _sides(base: Any, curve: pd.DataFrame, column: str, sign: int) -> dict[str, 
     high = inner[above] if above < len(inner) else np.inf
     known = loans[column].astype(float)
     beyond = known <= low if turn.adverse and turn.adverse[0] == 0 else known > high
+    beyond &= bool(turn.adverse)  # a curve without such a side has no loans on it
     rows = [(known > low) & (known <= high), beyond]
     bads = [int(base.bad[loans.index[side]].sum()) for side in rows]
     counts = [int(side.sum()) for side in rows]

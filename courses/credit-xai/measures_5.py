@@ -28,6 +28,7 @@ vendors = load_module(Path(__file__).with_name("vendors.py"))
 EXPLAINED_ROWS = 300  # half of the other lessons': a vendor's model may have many times the bank's number of leaves
 RUNS, SAMPLES, TOP = 10, 300, 5
 SHOWN_CURVES, SHOWN_FACTS = 4, 4
+FEWEST = 10  # people of a group whose mean is printed
 _ORDERS = 24  # of the LIME runs, tried for one in which neighbours agree otherwise than all pairs
 
 # The bank's lines, where the contract's policy does not declare its own.
@@ -212,7 +213,10 @@ def _counts(counted: Approvals) -> list[int]:
 
 
 def _by_group(given: Delivered) -> dict[str, Any]:
-    """Return, for the facts that differ most between the first protected groups, the mean contribution in each."""
+    """Return, for the facts that differ most between the first protected groups, the mean contribution in each.
+
+    A group of fewer than ten people is left out, its number and its means None: a mean over so few tells of persons.
+    """
     attribute = next(iter(given.contract.roles.protected), None)
     if attribute is None:
         return {}
@@ -220,11 +224,17 @@ def _by_group(given: Delivered) -> dict[str, Any]:
 
     compared, reference = members(given.chosen, attribute)
     sums = given.explained.concepts
-    means = pd.DataFrame({"compared": sums[compared].mean(), "reference": sums[reference].mean()}).fillna(0.0)
-    widest = (means["compared"] - means["reference"]).abs().nlargest(SHOWN_FACTS).index
+    people = [int(rows.sum()) if rows.sum() >= FEWEST else None for rows in (compared, reference)]
+    means = [sums[rows].mean() if count else None for rows, count in zip((compared, reference), people, strict=True)]
+    told = [mean for mean in means if mean is not None]
+    if not told:
+        return {"people": people, "means": {}}
+    widest = (told[0] - told[1] if len(told) > 1 else told[0]).abs().nlargest(SHOWN_FACTS).index
     return {
-        "people": [int(compared.sum()), int(reference.sum())],
-        "means": {str(name): [round(float(value), 3) for value in means.loc[name]] for name in widest},
+        "people": people,
+        "means": {
+            str(name): [None if mean is None else round(float(mean[name]), 3) for mean in means] for name in widest
+        },
     }
 
 

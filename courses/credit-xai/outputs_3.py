@@ -1,22 +1,26 @@
 """LIME outputs of lesson 3 as a person reads them: rules in words, and what six sentences claim about three outputs.
 
-Goes to learners. Which sentences hold is not written here: claims stand by the alphabet, and a menu is a mix that only the keys
-know the balance of.
+Goes to learners. Which sentences hold is not written here: claims have numbers drawn by lot, and only the keys know what a number
+stands for and what balance a menu has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from graders.content import load_module
 from graders.language import number
 from graders.references.explanation import shown
 from graders.references.facts import Fact
-from graders.references.statements import Claim, fill
+from graders.references.statements import Claim
 from graders.references.woe import MISSING
+
+said_3 = load_module(Path(__file__).with_name("said_3.py"))
 
 CLEAR_POINTS = 3.0  # of PD between copy and model: nobody calls that the same
 SMALL_POINTS = 0.5
@@ -106,8 +110,8 @@ def category_in_words(label: str, value: object) -> str:
 
 
 def six(outputs: Sequence[Output], labels: Mapping[str, str], seed: int) -> dict[str, dict[str, Any]]:
-    """Return this learner's statements on three outputs by row: text, name of the claim, and what it is about."""
-    return fill(CLAIMS, MENUS[seed % len(MENUS)], facts_of(outputs), labels, seed)
+    """Return this learner's statements on three outputs by row: text, number of the claim, and the values in its text."""
+    return said_3.said(CLAIMS, MENUS[seed % len(MENUS)], facts_of(outputs), labels, seed)
 
 
 def facts_of(outputs: Sequence[Output]) -> dict[str, Fact]:
@@ -121,7 +125,7 @@ def facts_of(outputs: Sequence[Output]) -> dict[str, Fact]:
         "any": {},
         "bound": _bound(*bounded[-1]) if bounded else None,
         "cause": {"letter": strong[0][0].letter, "column": strong[0][1].column} if strong else None,
-        "change": _change(*bounded[0]) if bounded else None,
+        "change": {"letter": bounded[0][0].letter, "column": bounded[0][1].column} if bounded else None,
         "first": {} if len(firsts) > 1 else None,
         "less": {"letter": least.letter} if least.fidelity <= 0.45 else None,
         "main": {"column": _largest_on_average(outputs)},
@@ -129,17 +133,13 @@ def facts_of(outputs: Sequence[Output]) -> dict[str, Fact]:
         "push": _push(outputs),
         "rank": _rank(outputs),
         "same": {"letter": outputs[-1].letter},
-        "spread": {"letter": best.letter, "other": least.letter} if best.fidelity - least.fidelity >= 0.03 else None,
+        "spread": {"one": best.letter, "other": least.letter} if best.fidelity - least.fidelity >= 0.03 else None,
         "worth": _worth(*strong[len(strong) // 2]) if strong else None,
     }
 
 
 def _bound(out: Output, rule: Rule) -> Fact:
-    return {"letter": out.letter, "rule": rule.text, "column": rule.column, "bound": number(rule.bounds[-1])}
-
-
-def _change(out: Output, rule: Rule) -> Fact:
-    return {"letter": out.letter, "column": rule.column, "points": round(100 * rule.weight, 1)}
+    return {"letter": out.letter, "rule": rule.text, "bound": number(rule.bounds[-1])}
 
 
 def _missed(out: Output) -> Fact:
@@ -151,7 +151,7 @@ def _push(outputs: Sequence[Output]) -> Fact:
     """Return a rule whose sign is clear, of the output whose strongest weight is the smallest: no line to be found at once."""
     out = min(outputs, key=lambda one: abs(one.rules[0].weight))
     rule = max(out.rules, key=lambda one: one.weight)
-    return {"letter": out.letter, "rule": rule.text, "column": rule.column} if rule.weight >= 0.01 else None
+    return {"letter": out.letter, "rule": rule.text} if rule.weight >= 0.01 else None
 
 
 def _rank(outputs: Sequence[Output]) -> Fact:
@@ -159,7 +159,7 @@ def _rank(outputs: Sequence[Output]) -> Fact:
     for out in outputs:
         for first, second in combinations(out.rules, 2):
             if first.weight < 0 < second.weight and -first.weight >= second.weight + 0.003:
-                return {"letter": out.letter, "first": first.text, "second": second.text}
+                return {"letter": out.letter, "one": second.text, "other": first.text}
     return None
 
 
@@ -177,145 +177,129 @@ def _largest_on_average(outputs: Sequence[Output]) -> str:
 
 
 CLAIMS = {
-    "bound-is-policy": Claim("bound", "In “{rule}” ({letter}), {bound} is a line of the lender's policy."),
-    "bound-is-quartile": Claim(
-        "bound", "In “{rule}” ({letter}), {bound} is a quartile of the loans the model learnt on."
-    ),
-    "copied-best": Claim(
-        "spread", "Of these two clients, the copy follows the model better around {letter} than around {other}."
-    ),
-    "copied-worst": Claim(
-        "spread", "Of these two clients, the copy follows the model better around {other} than around {letter}."
-    ),
-    "copy-agrees": Claim("missed", "For {letter}, the copy and the model give the same PD, to within half a point."),
-    "copy-misses": Claim(
-        "missed", "For {letter}, the PD of the copy and the PD of the model lie {points} points apart."
-    ),
-    "first-differs": Claim("first", "The strongest rule is not about the same column in all three outputs."),
-    "first-same": Claim("first", "The strongest rule is about the same column in all three outputs."),
-    "follows-less": Claim(
-        "less", "Around {letter}, the copy follows less than half of the variation of the model's PD."
-    ),
-    "follows-more": Claim(
-        "less", "Around {letter}, the copy follows more than half of the variation of the model's PD."
-    ),
-    "is-cause": Claim("cause", "{column} is a cause of {letter}'s risk, not only a sign of it."),
-    "main-driver": Claim(
-        "main", "Over all clients, {column} moves the score most: it has the largest weight on average here."
-    ),
-    "other-clients": Claim(
-        "any", "For the next client with one of these rules, LIME will give the rule about the same weight."
-    ),
-    "rank-by-sign": Claim("rank", "In {letter}'s output, “{second}” weighs more than “{first}”, whatever the sign."),
-    "rank-by-size": Claim("rank", "In {letter}'s output, “{first}” weighs more than “{second}”, whatever the sign."),
-    "rule-protects": Claim("push", "In {letter}'s output, “{rule}” protects."),
-    "rule-pushes": Claim("push", "In {letter}'s output, “{rule}” pushes towards default."),
-    "same-again": Claim("same", "Run once more with another seed, {letter}'s output would name the same five columns."),
-    "worth-log-odds": Claim(
-        "worth", "Where “{rule}” holds, {letter}'s log-odds of default rise by {weight} in the copy."
-    ),
-    "worth-points": Claim("worth", "Where “{rule}” holds, {letter}'s PD rises by {points} points in the copy."),
-    "would-fall": Claim(
+    "c01": Claim("first", "The strongest rule is about the same column in all three outputs."),
+    "c02": Claim("missed", "For {letter}, the PD of the copy and the PD of the model lie {points} points apart."),
+    "c03": Claim("less", "Around {letter}, the copy follows more than half of the variation of the model's PD."),
+    "c04": Claim("main", "Over all clients, {column} moves the score most: it has the largest weight on average here."),
+    "c05": Claim("push", "In {letter}'s output, “{rule}” pushes towards default."),
+    "c06": Claim("first", "The strongest rule is not about the same column in all three outputs."),
+    "c07": Claim("rank", "In {letter}'s output, “{one}” weighs more than “{other}”, whatever the sign."),
+    "c08": Claim("same", "Run once more with another seed, {letter}'s output would name the same five columns."),
+    "c09": Claim(
         "change", "If {letter} changed {column} so that the rule no longer holds, {letter}'s own risk would fall."
     ),
+    "c10": Claim("cause", "{column} is a cause of {letter}'s risk, not only a sign of it."),
+    "c11": Claim("rank", "In {letter}'s output, “{other}” weighs more than “{one}”, whatever the sign."),
+    "c12": Claim("worth", "Where “{rule}” holds, {letter}'s log-odds of default rise by {weight} in the copy."),
+    "c13": Claim("less", "Around {letter}, the copy follows less than half of the variation of the model's PD."),
+    "c14": Claim("worth", "Where “{rule}” holds, {letter}'s PD rises by {points} points in the copy."),
+    "c15": Claim("spread", "Of these two clients, the copy follows the model better around {one} than around {other}."),
+    "c16": Claim(
+        "bound", "In “{rule}” ({letter}), LIME took {bound} from the quartiles of the loans the model learnt on."
+    ),
+    "c17": Claim("missed", "For {letter}, the copy and the model give the same PD, to within half a point."),
+    "c18": Claim("any", "For the next client with one of these rules, LIME will give the rule about the same weight."),
+    "c19": Claim("spread", "Of these two clients, the copy follows the model better around {other} than around {one}."),
+    "c20": Claim("push", "In {letter}'s output, “{rule}” protects."),
+    "c21": Claim("bound", "In “{rule}” ({letter}), LIME took {bound} from the lender's policy."),
 }
 
 # Six claims a learner, each with a stand-in of its own kind for where its fact is too faint.
 MENUS = (
     (
-        "bound-is-quartile copied-best",
-        "copy-agrees first-same",
-        "main-driver other-clients",
-        "rank-by-sign follows-more",
-        "rule-pushes worth-points",
-        "same-again is-cause",
+        "c04 c18",
+        "c05 c14",
+        "c07 c03",
+        "c08 c10",
+        "c16 c15",
+        "c17 c01",
     ),
     (
-        "bound-is-policy rule-protects",
-        "first-differs follows-less",
-        "other-clients is-cause",
-        "rank-by-size copy-misses",
-        "worth-log-odds copied-worst",
-        "would-fall main-driver",
+        "c06 c13",
+        "c09 c04",
+        "c11 c02",
+        "c12 c19",
+        "c18 c10",
+        "c21 c20",
     ),
     (
-        "bound-is-quartile follows-less",
-        "copy-agrees rule-protects",
-        "first-differs copied-best",
-        "same-again main-driver",
-        "worth-log-odds rank-by-sign",
-        "would-fall other-clients",
+        "c06 c15",
+        "c08 c04",
+        "c09 c18",
+        "c12 c07",
+        "c16 c13",
+        "c17 c20",
     ),
     (
-        "copied-worst bound-is-policy",
-        "first-same follows-more",
-        "is-cause same-again",
-        "rank-by-size rule-pushes",
-        "worth-points copy-misses",
-        "would-fall main-driver",
+        "c01 c03",
+        "c09 c04",
+        "c10 c08",
+        "c11 c05",
+        "c14 c02",
+        "c19 c21",
     ),
     (
-        "first-same bound-is-policy",
-        "follows-more copied-worst",
-        "rule-pushes copy-misses",
-        "same-again other-clients",
-        "worth-points rank-by-size",
-        "would-fall is-cause",
+        "c01 c21",
+        "c03 c19",
+        "c05 c02",
+        "c08 c18",
+        "c09 c10",
+        "c14 c11",
     ),
     (
-        "bound-is-quartile first-differs",
-        "copy-agrees rule-protects",
-        "follows-less copied-best",
-        "main-driver other-clients",
-        "rank-by-sign worth-log-odds",
-        "same-again is-cause",
+        "c04 c18",
+        "c07 c12",
+        "c08 c10",
+        "c13 c15",
+        "c16 c06",
+        "c17 c20",
     ),
     (
-        "copy-agrees rank-by-sign",
-        "first-differs copied-best",
-        "is-cause same-again",
-        "rule-pushes bound-is-quartile",
-        "worth-log-odds follows-more",
-        "would-fall other-clients",
+        "c05 c16",
+        "c06 c15",
+        "c09 c18",
+        "c10 c08",
+        "c12 c03",
+        "c17 c07",
     ),
     (
-        "copied-worst rule-protects",
-        "copy-misses rank-by-size",
-        "first-same bound-is-policy",
-        "main-driver same-again",
-        "worth-points follows-less",
-        "would-fall is-cause",
+        "c01 c21",
+        "c02 c11",
+        "c04 c08",
+        "c09 c10",
+        "c14 c13",
+        "c19 c20",
     ),
     (
-        "copied-best worth-points",
-        "copy-agrees follows-more",
-        "main-driver is-cause",
-        "other-clients would-fall",
-        "rank-by-size bound-is-quartile",
-        "rule-protects first-same",
+        "c04 c10",
+        "c11 c16",
+        "c15 c14",
+        "c17 c03",
+        "c18 c09",
+        "c20 c01",
     ),
     (
-        "bound-is-policy copied-worst",
-        "copy-misses follows-less",
-        "first-differs rule-pushes",
-        "rank-by-sign worth-log-odds",
-        "same-again main-driver",
-        "would-fall other-clients",
+        "c02 c13",
+        "c06 c05",
+        "c07 c12",
+        "c08 c04",
+        "c09 c18",
+        "c21 c19",
     ),
     (
-        "bound-is-policy follows-more",
-        "copied-worst rule-protects",
-        "copy-misses first-differs",
-        "main-driver would-fall",
-        "same-again other-clients",
-        "worth-points rank-by-size",
+        "c02 c06",
+        "c04 c09",
+        "c08 c18",
+        "c14 c11",
+        "c19 c20",
+        "c21 c03",
     ),
     (
-        "copied-best bound-is-quartile",
-        "copy-agrees worth-log-odds",
-        "first-same rank-by-sign",
-        "is-cause same-again",
-        "main-driver would-fall",
-        "rule-pushes follows-less",
+        "c01 c07",
+        "c04 c09",
+        "c05 c13",
+        "c10 c08",
+        "c15 c16",
+        "c17 c12",
     ),
 )

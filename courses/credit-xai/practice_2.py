@@ -34,7 +34,7 @@ MODELS = {"classic": "Classic", "plus": "Plus", "neither": "neither yet"}
 SAME_AUC, CLEAR_LOSS = 0.04, 0.03  # between them, either answer is near enough
 
 
-@decision("2.first-choice")
+@decision("2.first-choice", look=False)
 def first_choice(case: Any) -> Form:
     """Choose one of the two models before you have looked into either."""
     return PartsForm(

@@ -71,10 +71,10 @@ def _asked_rule(case: Any) -> Any:
     hints=(
         "A weight has a unit: what does LIME copy here, a PD or log-odds?",
         "LIME copies the PD itself, as a probability: a weight of 0.01 is one point of PD.\n"
-        "The ends of a rule are where LIME cuts the loans into four equal parts.",
+        "The ends of a rule are where LIME cuts: at the quartiles of the loans.",
         "Another output: “Time in current job up to 14”, weight +0.023.\n"
         "Where the rule holds, the copy's PD is 2.3 points higher.\n"
-        "14 months is the first quartile of the loans: a quarter of them are under it.",
+        "14 months is the first quartile of the loans the model learnt on.",
     ),
 )
 def one_rule_read(case: Any) -> Expectation:
@@ -119,14 +119,14 @@ def one_rule_read(case: Any) -> Expectation:
                     Trap(
                         "bin-taken-for-policy",
                         "policy",
-                        "No policy was asked: LIME cuts every number into four equal parts.\n"
+                        "No policy was asked: LIME cuts every number at the quartiles of the loans.\n"
                         "A letter that calls such an end “our limit” would be untrue.",
                     ),
                     Trap(
                         "bin-taken-for-threshold",
                         "model",
                         "The model has cuts of its own, and LIME does not know them.\n"
-                        "It cuts every number into four equal parts of the loans.",
+                        "It cuts every number at the quartiles of the loans.",
                     ),
                 ],
             ),
@@ -248,7 +248,7 @@ def _ways(change: float) -> list[str]:
     "3.d",
     hints=(
         "Both columns measure the same thing. How far apart can they be in a real file?",
-        "One is today's reading, the other the mean of three months that includes it.\n"
+        "Two readings of one fact go together: they are seldom equal, and seldom far apart.\n"
         "A file with much in one and little in the other hardly exists.",
         "Other files, income now and three-month average: 2,100 and 2,050; 800 and 850; 900 and 6,400.\n"
         "The first two may be anybody, rich or poor.\n"

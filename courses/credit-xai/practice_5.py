@@ -21,7 +21,7 @@ words = load_module(Path(__file__).with_name("words_5.py"))
 _A_CAUSE = "An explanation of a model is taken for a cause of default.\nWhich cell would show a borrower's behaviour?"
 
 
-@decision("5.my-bet")
+@decision("5.my-bet", look=False)
 def my_bet(case: Any) -> Form:
     """Bet on the vendor's data sheet, before any figure of yours."""
     return PartsForm(
@@ -50,9 +50,9 @@ def my_bet_after(case: Any) -> Form:
     "5.a",
     hints=(
         "An AUC is a share of pairs: one loan that defaulted, one that did not. Which of the two has the higher PD?",
-        "Pairs with the default ahead, plus half of those with one PD, over all pairs. Once for each line.\n"
+        "Pairs with the default ahead, plus half of those with the same PD, over all pairs. Once for each line.\n"
         "The gap is the first AUC minus the second.",
-        "Another model: 200,000 pairs, 150,000 with the default ahead, 4,000 with one PD.\n"
+        "Another model: 200,000 pairs, 150,000 with the default ahead, 4,000 with the same PD.\n"
         "(150,000 + 2,000) / 200,000 = 0.76. On the loans it learnt on it had 0.81: a gap of 0.05.",
     ),
 )
@@ -326,7 +326,8 @@ _LEVEL_OF = {"cause": "insufficient", "named": "developing", "read": "proficient
     "5.f",
     hints=(
         "Read the rubric's line “Critical reading of explanations” level by level, and stop at the last one that is met in full.",
-        "Is an explanation taken for a cause? Are reference, ties and fidelity named? Is it said what no method here can show?",
+        "Is an explanation taken for a cause? Are reference, unit, ties, twins, and LIME's stability and fidelity all there? "
+        "Is it said what no method here can show?",
         "Another criterion, “Facts and units”: “The AUC is good” is insufficient: no number. “AUC 0.78” alone is developing. "
         "“AUC 0.78 on 6,400 booked loans of the last year” is proficient; with its interval, exemplary.",
     ),
@@ -348,8 +349,9 @@ def levels_of_excerpts(case: Any) -> Expectation:
                 "insufficient": "Nothing in it is wrong, and no cause is claimed. It is only thin.",
             },
             "read": {
-                "exemplary": "Reference, twins, ties and fidelity: all there.\nDoes it say what no method here can show?",
-                "developing": "More than a name of a method: reference, ties and fidelity are there, with numbers.",
+                "exemplary": "Reference, unit, ties, twins, stability, fidelity: all there.\n"
+                "Does it say what no method here can show?",
+                "developing": "More than a name of a method: go through the next level item by item, all of it is there.",
             },
             "limits": {
                 "proficient": "Read its last sentence again: it says what neither method can show, and what is asked instead."

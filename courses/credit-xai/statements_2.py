@@ -48,52 +48,49 @@ def exhibits(facts: Mapping[str, Mapping[str, Any]], seed: int) -> dict[str, dic
     return rows
 
 
+# What each claim says is known by its sentence alone; the names tell nothing.
 CLAIMS = {
-    "all-above": Claim("quarters", "In each quarter of the last year, the whole interval of A/E lies above 1."),
-    "declined-too": Claim(
-        "nothing",
-        "Among the applications declined in the last year, too, more would have defaulted than the model announced.",
-    ),
-    "fewer": Claim("side", "In the last year, fewer loans defaulted than the model had announced."),
-    "inside": Claim("band", "A/E of the whole last year lies inside the lender's band, {low} to {high}."),
-    "less-moved": Claim("moved", "From the first to the last year, {column} moved less than {other}."),
-    "more": Claim("side", "In the last year, more loans defaulted than the model had announced."),
-    "more-moved": Claim("moved", "From the first to the last year, {column} moved more than {other}."),
-    "next-year": Claim("nothing", "Next year, A/E will lie inside the lender's band."),
-    "not-all-above": Claim(
-        "quarters", "In at least one quarter of the last year, the interval of A/E reaches down to 1 or below."
-    ),
-    "outside": Claim("band", "A/E of the whole last year lies outside the lender's band, {low} to {high}."),
-    "psi-is-gini": Claim(
-        "first_moved", "The PSI of {column} says how much Gini the model has lost since the first year."
-    ),
-    "psi-not-gini": Claim(
-        "first_moved", "The PSI of {column} compares two populations; it does not say how well the model still ranks."
-    ),
-    "reason": Claim("first_moved", "{column} has moved since the first year, and that is why A/E changed."),
-    "scaled": Claim("nothing", "Multiplying every PD by this A/E will make the announcement for next year right."),
-    "score-silent": Claim("score", "Whoever watched the PSI of the score alone got no alarm at the lender's line."),
-    "score-warns": Claim("score", "The PSI of the score alone would have given the alarm at the lender's line."),
-    "shap-blind": Claim(
+    "c01": Claim("band", "A/E of the whole last year lies inside the lender's band, {low} to {high}."),
+    "c02": Claim(
         "nothing",
         "Contributions add up to what the model announces, so none of their charts can show whether more loans defaulted.",
     ),
-    "shap-sees": Claim(
+    "c03": Claim("side", "In the last year, more loans defaulted than the model had announced."),
+    "c04": Claim("score", "The PSI of the score alone would have given the alarm at the lender's line."),
+    "c05": Claim("band", "A/E of the whole last year lies outside the lender's band, {low} to {high}."),
+    "c06": Claim("score", "Whoever watched the PSI of the score alone got no alarm at the lender's line."),
+    "c07": Claim("stable", "The score hardly moved, and the announced defaults were still wrong by more than a tenth."),
+    "c08": Claim("first_moved", "The PSI of {column} says how much Gini the model has lost since the first year."),
+    "c09": Claim("moved", "From the first to the last year, {column} moved less than {other}."),
+    "c10": Claim("side", "In the last year, fewer loans defaulted than the model had announced."),
+    "c11": Claim("nothing", "Next year, A/E will lie inside the lender's band."),
+    "c12": Claim(
+        "first_moved", "The PSI of {column} compares two populations; it does not say how well the model still ranks."
+    ),
+    "c13": Claim(
         "nothing",
         "A chart of contributions for the last year would have shown whether more loans defaulted than announced.",
     ),
-    "stable-fine": Claim("stable", "The score hardly moved, so the announced defaults were right to within a tenth."),
-    "stable-wrong": Claim(
-        "stable", "The score hardly moved, and the announced defaults were still wrong by more than a tenth."
+    "c14": Claim("stable", "The score hardly moved, so the announced defaults were right to within a tenth."),
+    "c15": Claim("first_moved", "{column} has moved since the first year, and that is why A/E changed."),
+    "c16": Claim("moved", "From the first to the last year, {column} moved more than {other}."),
+    "c17": Claim("nothing", "Multiplying every PD by this A/E will make the announcement for next year right."),
+    "c18": Claim(
+        "quarters", "In at least one quarter of the last year, the interval of A/E reaches down to 1 or below."
     ),
+    "c19": Claim(
+        "nothing",
+        "Among the applications declined in the last year, too, more would have defaulted than the model announced.",
+    ),
+    "c20": Claim("quarters", "In each quarter of the last year, the whole interval of A/E lies above 1."),
 }
 
 # Four claims a learner, each with a stand-in of its own kind for where its fact is too faint.
 MENUS = (
-    ("more all-above", "score-warns psi-is-gini", "next-year scaled", "shap-sees less-moved"),
-    ("psi-not-gini more-moved", "score-silent shap-blind", "reason declined-too", "fewer inside"),
-    ("stable-wrong outside", "shap-sees psi-is-gini", "declined-too next-year", "scaled reason"),
-    ("outside shap-blind", "stable-fine not-all-above", "score-silent more-moved", "reason scaled"),
-    ("shap-blind psi-not-gini", "inside score-warns", "scaled declined-too", "psi-is-gini fewer"),
-    ("more-moved outside", "stable-fine fewer", "next-year reason", "declined-too scaled"),
+    ("c03 c20", "c04 c08", "c11 c17", "c13 c09"),
+    ("c12 c16", "c06 c02", "c15 c19", "c10 c01"),
+    ("c07 c05", "c13 c08", "c19 c11", "c17 c15"),
+    ("c05 c02", "c14 c18", "c06 c16", "c15 c17"),
+    ("c02 c12", "c01 c04", "c17 c19", "c08 c10"),
+    ("c16 c05", "c14 c10", "c11 c15", "c19 c17"),
 )

@@ -1,21 +1,24 @@
 """The slides of question 3.8: what the vendor claims, about which fact, and who is asked about what.
 
-Goes to learners. Which claims hold is not written here, nor told by any order: claims stand by the alphabet, and a menu is a mix
-that only the keys know the balance of.
+Goes to learners. Which claims hold is not written here, nor told by any order: claims have numbers drawn by lot, and only the keys
+know what a number stands for and what balance a menu has.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from graders.content import load_module
 from graders.language import number
 from graders.references.agreement import clear_pairs, mean_jaccard
 from graders.references.explanation import Explained
 from graders.references.facts import Fact
 from graders.references.odds import pd_percent, probability_points
-from graders.references.statements import Claim, fill
+from graders.references.statements import Claim
 
-FAR = 1.0  # points of PD, or percent, between a right figure and an altered one
+said_3 = load_module(Path(__file__).with_name("said_3.py"))
+FAR = 1.0  # points of PD, or percent, between two figures that can be told apart
 
 
 class Ground(NamedTuple):
@@ -52,8 +55,8 @@ class Ground(NamedTuple):
 
 
 def eight(ground: Ground, seed: int) -> dict[str, dict[str, Any]]:
-    """Return this learner's slides by row: text, name of the claim, and what it is about."""
-    return fill(CLAIMS, MENUS[seed % len(MENUS)], facts_of(ground), ground.base.labels, seed)
+    """Return this learner's slides by row: text, number of the claim, and the values in its text."""
+    return said_3.said(CLAIMS, MENUS[seed % len(MENUS)], facts_of(ground), ground.base.labels, seed)
 
 
 def facts_of(ground: Ground) -> dict[str, Fact]:
@@ -79,7 +82,7 @@ def facts_of(ground: Ground) -> dict[str, Fact]:
 
 def _approved(measured: dict[str, float]) -> Fact:
     of_all, of_booked = (round(measured[name], 1) for name in ("approved", "approved_booked"))
-    return {"all": of_all, "booked": of_booked} if abs(of_all - of_booked) >= FAR else None
+    return {"one": of_booked, "other": of_all} if abs(of_all - of_booked) >= FAR else None
 
 
 def _carried(gaps: dict[str, Any]) -> Fact:
@@ -93,7 +96,7 @@ def _carried(gaps: dict[str, Any]) -> Fact:
 def _copy(ground: Ground) -> Fact:
     fidelity = list(ground.told.by_size.values())[-1].fidelity
     follows, auc = 100 * sum(fidelity) / len(fidelity), 100 * ground.measured["auc"]
-    return {"follows": round(follows, 1), "auc": round(auc, 1)} if abs(follows - auc) >= 5 * FAR else None
+    return {"one": round(auc, 1), "other": round(follows, 1)} if abs(follows - auc) >= 5 * FAR else None
 
 
 def _more_files(by_size: dict[str, Any]) -> Fact:
@@ -109,7 +112,7 @@ def _pair(ground: Ground) -> Fact:
     weights = ground.compared.weights
     for first, second in clear_pairs(weights, 28, ground.base.seed):
         if (first, second) not in ground.pairs and (weights.loc[first] > 1.15 * weights.loc[second]).all():
-            return {"first": first, "second": second}
+            return {"one": second, "other": first}
     return None
 
 
@@ -130,14 +133,14 @@ def _shift(bases: dict[str, float]) -> Fact:
 
 def _stays(client: Explained, other: Explained) -> Fact:
     mixed = float(pd_percent(client.base + float(other.contributions.sum())))
-    return {"pd": round(client.pd, 1), "mixed": round(mixed, 1)} if abs(client.pd - mixed) >= FAR else None
+    return {"one": round(client.pd, 1), "other": round(mixed, 1)} if abs(client.pd - mixed) >= FAR else None
 
 
 def _sum(client: Explained) -> Fact:
     base, total = float(pd_percent(client.base)), float(client.contributions.sum())
-    wrong = base + total
-    found = {"pd": round(client.pd, 1), "base": round(base, 1), "total": _with_sign(total), "wrong": round(wrong, 1)}
-    return found if abs(client.pd - wrong) >= FAR else None
+    added = base + total
+    found = {"one": round(client.pd, 1), "base": round(base, 1), "total": _with_sign(total), "other": round(added, 1)}
+    return found if abs(client.pd - added) >= FAR else None
 
 
 def _twins(ground: Ground) -> Fact:
@@ -148,7 +151,7 @@ def _twins(ground: Ground) -> Fact:
     wider = sum(gaps["real"][2:]) / sum(gaps["real"])
     concept = ground.base.contract.concept_of(gaps["columns"][0])
     return (
-        {"concept": concept, "line": number(gaps["line"]), "half": number(gaps["edges"][1])} if wider >= 0.01 else None
+        {"concept": concept, "one": number(gaps["edges"][1]), "other": number(gaps["line"])} if wider >= 0.01 else None
     )
 
 
@@ -157,191 +160,179 @@ def _with_sign(value: float) -> str:
 
 
 CLAIMS = {
-    "approved-of-all": Claim("approved", "At the cut-off, {all} % of last year's applications are approved."),
-    "approved-of-booked": Claim("approved", "At the cut-off, {booked} % of last year's applications are approved."),
-    "base-higher": Claim(
+    "c01": Claim("pair", "From each of the three references, {one} weighs more than {other}."),
+    "c02": Claim("push", "From the loans learnt on, {fact} adds {push} to client F's log-odds of default."),
+    "c03": Claim("pair", "From each of the three references, {other} weighs more than {one}."),
+    "c04": Claim(
+        "more", "With more invented files, runs on client M agree more, and the copy follows the model no better."
+    ),
+    "c05": Claim(
+        "nothing", "The model uses no protected attribute, so no group of clients is put at a disadvantage by it."
+    ),
+    "c06": Claim("approved", "At the cut-off, {other} % of last year's applications are approved."),
+    "c07": Claim("nothing", "Another vendor's model would give client F the same four reasons."),
+    "c08": Claim("twins", "In 99.9 % of real files, the two readings of {concept} lie within {other} of each other."),
+    "c09": Claim(
+        "copy", "Around client M, the copy from 5,000 files follows {one} % of the variation of the model's PD."
+    ),
+    "c10": Claim(
+        "copy", "Around client M, the copy from 5,000 files follows {other} % of the variation of the model's PD."
+    ),
+    "c11": Claim(
+        "carried", "In LIME's fit, files past the line of question 3.5 carry more than a quarter of all weight."
+    ),
+    "c12": Claim("sum", "Client F: base value and contributions, added up in log-odds, give a PD of {one} %."),
+    "c13": Claim("first", "With 300 files, the strongest column is the same in all ten runs on client K."),
+    "c14": Claim("stays", "Explained from files just above the line, client F has a PD of {one} % by the model."),
+    "c15": Claim("stays", "Explained from files just above the line, client F has a PD of {other} % by the model."),
+    "c16": Claim("first", "With 300 files, the strongest column is not the same in all ten runs on client K."),
+    "c17": Claim("nothing", "Between the two letters to client K, the model was fitted again."),
+    "c18": Claim("change", "If client F improved {column}, F's own risk of default would go down."),
+    "c19": Claim(
+        "carried", "In LIME's fit, files past the line of question 3.5 carry less than one percent of all weight."
+    ),
+    "c20": Claim("approved", "At the cut-off, {one} % of last year's applications are approved."),
+    "c21": Claim("nothing", "A client who reads these reasons will understand why the loan was refused."),
+    "c22": Claim("nothing", "On next year's applications, runs of LIME will agree as much as on this year's."),
+    "c23": Claim("sum", "Client F: a base of {base} % and contributions of {total} in all give a PD of {other} %."),
+    "c24": Claim("nothing", "Both letters to client K come from the same model and the same file."),
+    "c25": Claim(
         "shift",
         "Measured from 100 applications of the last year, the base value lies {shift} higher than from the loans learnt on.",
     ),
-    "base-lower": Claim(
+    "c26": Claim(
         "shift",
         "Measured from 100 applications of the last year, the base value lies {shift} lower than from the loans learnt on.",
     ),
-    "carried-much": Claim(
-        "carried", "In LIME's fit, files past the line of question 3.5 carry more than a quarter of all weight."
-    ),
-    "carried-nothing": Claim(
-        "carried", "In LIME's fit, files past the line of question 3.5 carry less than one percent of all weight."
-    ),
-    "copy-auc": Claim(
-        "copy", "Around client M, the copy from 5,000 files follows {auc} % of the variation of the model's PD."
-    ),
-    "copy-follows": Claim(
-        "copy", "Around client M, the copy from 5,000 files follows {follows} % of the variation of the model's PD."
-    ),
-    "first-changes": Claim(
-        "first", "With 300 files, the strongest column is not the same in all ten runs on client K."
-    ),
-    "first-stays": Claim("first", "With 300 files, the strongest column is the same in all ten runs on client K."),
-    "letters-new-model": Claim("nothing", "Between the two letters to client K, the model was fitted again."),
-    "letters-same-model": Claim("nothing", "Both letters to client K come from the same model and the same file."),
-    "more-agrees-only": Claim(
-        "more", "With more invented files, runs on client M agree more, and the copy follows the model no better."
-    ),
-    "more-both": Claim(
+    "c27": Claim("nothing", "One of the two letters names the circumstances that would make client K default."),
+    "c28": Claim("twins", "In 99.9 % of real files, the two readings of {concept} lie within {one} of each other."),
+    "c29": Claim("unseen", "Had the loan been granted, client F would have defaulted."),
+    "c30": Claim(
         "more", "With more invented files, runs on client M agree more, and the copy follows the model better."
     ),
-    "next-year": Claim("nothing", "On next year's applications, runs of LIME will agree as much as on this year's."),
-    "no-protected": Claim(
-        "nothing", "The model uses no protected attribute, so no group of clients is put at a disadvantage by it."
-    ),
-    "other-model": Claim("nothing", "Another vendor's model would give client F the same four reasons."),
-    "pd-moves": Claim(
-        "stays", "Explained from files just above the line, client F has a PD of {mixed} % by the model."
-    ),
-    "pd-stays": Claim("stays", "Explained from files just above the line, client F has a PD of {pd} % by the model."),
-    "push-log-odds": Claim("push", "From the loans learnt on, {fact} adds {push} to client F's log-odds of default."),
-    "push-percent": Claim("push", "From the loans learnt on, {fact} adds {percent} points to client F's PD."),
-    "sum-log-odds": Claim("sum", "Client F: base value and contributions, added up in log-odds, give a PD of {pd} %."),
-    "sum-points": Claim(
-        "sum", "Client F: a base of {base} % and contributions of {total} in all give a PD of {wrong} %."
-    ),
-    "true-reasons": Claim(
-        "nothing", "One of the two letters names the circumstances that would make client K default."
-    ),
-    "twins-half": Claim(
-        "twins", "In 99.9 % of real files, the two readings of {concept} lie within {half} of each other."
-    ),
-    "twins-line": Claim(
-        "twins", "In 99.9 % of real files, the two readings of {concept} lie within {line} of each other."
-    ),
-    "understands": Claim("nothing", "A client who reads these reasons will understand why the loan was refused."),
-    "weighs-less": Claim("pair", "From each of the three references, {second} weighs more than {first}."),
-    "weighs-more": Claim("pair", "From each of the three references, {first} weighs more than {second}."),
-    "would-default": Claim("unseen", "Had the loan been granted, client F would have defaulted."),
-    "would-fall": Claim("change", "If client F improved {column}, F's own risk of default would go down."),
+    "c31": Claim("push", "From the loans learnt on, {fact} adds {percent} points to client F's PD."),
 }
 
 # Eight claims a learner, each with a stand-in of its own kind for where its fact is too faint.
 MENUS = (
     (
-        "base-lower letters-new-model",
-        "carried-much more-agrees-only",
-        "next-year no-protected",
-        "pd-moves push-percent",
-        "twins-line copy-follows",
-        "understands would-default",
-        "weighs-more approved-of-all",
-        "would-fall true-reasons",
+        "c03 c06",
+        "c08 c10",
+        "c11 c04",
+        "c15 c31",
+        "c18 c27",
+        "c21 c29",
+        "c22 c05",
+        "c26 c17",
     ),
     (
-        "carried-nothing copy-auc",
-        "first-changes base-higher",
-        "letters-same-model push-log-odds",
-        "more-both approved-of-booked",
-        "no-protected understands",
-        "other-model would-default",
-        "sum-points twins-half",
-        "would-fall next-year",
+        "c05 c21",
+        "c07 c29",
+        "c16 c25",
+        "c18 c22",
+        "c19 c09",
+        "c23 c28",
+        "c24 c02",
+        "c30 c20",
     ),
     (
-        "copy-follows base-higher",
-        "first-stays approved-of-booked",
-        "letters-same-model twins-line",
-        "more-both push-percent",
-        "other-model would-fall",
-        "sum-log-odds carried-much",
-        "true-reasons would-default",
-        "weighs-less pd-moves",
+        "c01 c15",
+        "c07 c18",
+        "c10 c25",
+        "c12 c11",
+        "c13 c20",
+        "c24 c08",
+        "c27 c29",
+        "c30 c31",
     ),
     (
-        "approved-of-all base-higher",
-        "carried-nothing twins-half",
-        "more-agrees-only sum-log-odds",
-        "next-year would-default",
-        "no-protected other-model",
-        "pd-stays push-log-odds",
-        "true-reasons understands",
-        "weighs-less letters-new-model",
+        "c01 c17",
+        "c04 c12",
+        "c05 c07",
+        "c06 c25",
+        "c14 c02",
+        "c19 c28",
+        "c22 c29",
+        "c27 c21",
     ),
     (
-        "base-lower approved-of-booked",
-        "copy-auc sum-points",
-        "first-changes weighs-more",
-        "pd-stays more-agrees-only",
-        "true-reasons would-default",
-        "twins-half push-percent",
-        "understands no-protected",
-        "would-fall other-model",
+        "c09 c23",
+        "c14 c04",
+        "c16 c03",
+        "c18 c07",
+        "c21 c05",
+        "c26 c20",
+        "c27 c29",
+        "c28 c31",
     ),
     (
-        "carried-much approved-of-all",
-        "first-stays copy-auc",
-        "next-year understands",
-        "push-log-odds pd-stays",
-        "sum-points more-both",
-        "twins-line letters-same-model",
-        "weighs-less base-lower",
-        "would-fall true-reasons",
+        "c01 c26",
+        "c02 c14",
+        "c08 c24",
+        "c11 c06",
+        "c13 c09",
+        "c18 c27",
+        "c22 c21",
+        "c23 c30",
     ),
     (
-        "base-higher twins-line",
-        "first-stays more-both",
-        "letters-new-model carried-nothing",
-        "next-year understands",
-        "no-protected would-fall",
-        "other-model true-reasons",
-        "sum-log-odds pd-stays",
-        "weighs-more copy-follows",
+        "c03 c10",
+        "c05 c18",
+        "c07 c27",
+        "c12 c14",
+        "c13 c30",
+        "c17 c19",
+        "c22 c21",
+        "c25 c08",
     ),
     (
-        "approved-of-all more-agrees-only",
-        "carried-nothing letters-new-model",
-        "first-changes push-log-odds",
-        "next-year would-fall",
-        "no-protected true-reasons",
-        "pd-moves sum-points",
-        "weighs-less copy-auc",
-        "would-default other-model",
+        "c01 c09",
+        "c05 c27",
+        "c06 c04",
+        "c15 c23",
+        "c16 c02",
+        "c19 c17",
+        "c22 c18",
+        "c29 c07",
     ),
     (
-        "base-lower approved-of-booked",
-        "first-stays push-percent",
-        "letters-same-model more-agrees-only",
-        "next-year true-reasons",
-        "other-model would-default",
-        "sum-log-odds copy-follows",
-        "twins-half pd-moves",
-        "weighs-more carried-much",
+        "c03 c11",
+        "c07 c29",
+        "c12 c10",
+        "c13 c31",
+        "c22 c27",
+        "c24 c04",
+        "c26 c20",
+        "c28 c15",
     ),
     (
-        "approved-of-all carried-much",
-        "base-higher push-log-odds",
-        "first-changes pd-stays",
-        "letters-new-model copy-auc",
-        "no-protected would-default",
-        "understands next-year",
-        "weighs-less sum-points",
-        "would-fall other-model",
+        "c01 c23",
+        "c05 c29",
+        "c06 c11",
+        "c16 c14",
+        "c17 c09",
+        "c18 c07",
+        "c21 c22",
+        "c25 c02",
     ),
     (
-        "carried-nothing more-both",
-        "copy-follows weighs-more",
-        "no-protected would-fall",
-        "push-percent base-lower",
-        "sum-log-odds first-changes",
-        "true-reasons would-default",
-        "twins-half approved-of-booked",
-        "understands other-model",
+        "c05 c18",
+        "c10 c03",
+        "c12 c16",
+        "c19 c30",
+        "c21 c07",
+        "c27 c29",
+        "c28 c20",
+        "c31 c26",
     ),
     (
-        "base-higher approved-of-all",
-        "copy-auc push-percent",
-        "first-stays more-both",
-        "letters-same-model sum-log-odds",
-        "next-year true-reasons",
-        "no-protected would-default",
-        "pd-moves carried-nothing",
-        "twins-line weighs-more",
+        "c05 c29",
+        "c08 c03",
+        "c09 c31",
+        "c13 c30",
+        "c15 c19",
+        "c22 c27",
+        "c24 c12",
+        "c25 c06",
     ),
 )

@@ -19,7 +19,13 @@ _SIGNS = {1: "rises: higher is riskier", -1: "falls: higher is safer", 0: "none 
 
 def ordering(rows: dict[str, dict[str, int]]) -> pd.DataFrame:
     """Return pair counts as a table to read."""
-    heads = ["defaults", "other loans", "pairs", "pairs with the default ahead", "pairs with one PD"]
+    heads = [
+        "defaults",
+        "other loans",
+        "pairs",
+        "pairs with the default ahead",
+        "pairs with the same PD (each counts half)",
+    ]
     lines = {
         name: [number(found[part]) for part in ("bad", "good")]
         + [number(found["bad"] * found["good"]), number(found["ahead"]), number(found["tied"])]

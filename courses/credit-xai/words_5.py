@@ -26,13 +26,14 @@ EXCERPTS = {
     "named": "“We explain with SHAP values. Balance comes first, then late payments. The values add up.”",
     "read": (
         "“SHAP against 100 booked loans, in log-odds. Balance and limit tell one fact and are read as one; ranks two and "
-        "three lie within 15 % and are not told apart. LIME copies the model with an R² of 0.31, below our line: not for "
-        "clients.”"
+        "three lie within 15 % and are not told apart. LIME: ten runs agree with a Jaccard of 0.58; it copies the model with an "
+        "R² of 0.31, below our 0.60: not for clients.”"
     ),
     "limits": (
-        "“SHAP against 100 booked loans, balance and limit read as one fact; against the files just approved, two of the four "
-        "reasons of client K change, with the PD the same. LIME, R² 0.31, is below our line. Neither can show what a client "
-        "who pays back a card would do: for that we ask for a test on later loans.”"
+        "“SHAP in log-odds against 100 booked loans, balance and limit read as one fact; ranks two and three are not told "
+        "apart. Against the files just approved, two of the four reasons of client K change, with the PD the same. LIME: ten "
+        "runs agree with a Jaccard of 0.58; R² 0.31, below our 0.60. Neither can show what a client who pays back a card "
+        "would do: for that we ask for outcomes of clients who did.”"
     ),
 }
 

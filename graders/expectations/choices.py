@@ -23,6 +23,8 @@ class Choices(Expectation):
 
     The score is (must + may - never) / k, never below 0: names that must be there, names that may be there while places are
     free, names that must not. When none must be there and none are counted, only a set without a wrong name earns the points.
+    With `any_of`, whole sets are acceptable, and the score is the best over them: one name of each earns no more than it does
+    in one of them.
 
     Parameters
     ----------
@@ -34,19 +36,23 @@ class Choices(Expectation):
         How many are asked; None for any number.
     at_most
         The most that may be given, where `k` is None.
+    any_of
+        Sets that are acceptable, each as a whole; instead of `must` and `may`.
     label, traps, wrong
         As in `Number`.
 
     Raises
     ------
     ContentError
-        When a name is no option, or `k` names cannot be right.
+        When a name is no option, `k` names cannot be right, or sets are given beside `must` or `may`.
 
     >>> Choices(must=["dti"], may=["income", "zone"], options=["dti", "income", "zone", "age"], k=2).judge("zone, dti").score
     1.0
+    >>> Choices(any_of=[["dti", "zone"], ["age", "job"]], options=["dti", "zone", "age", "job"], k=2).judge("dti, age").score
+    0.0
     """
 
-    must: Collection[str]
+    must: Collection[str] = ()
     may: Collection[str] = ()
     options: GivenOptions = ()
     k: int | None = None
@@ -54,20 +60,34 @@ class Choices(Expectation):
     traps: Sequence[Trap] = ()
     wrong: str = ""
     at_most: int | None = None
+    any_of: Sequence[Collection[str]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "must", names_of(self.must))
         object.__setattr__(self, "may", tuple(name for name in names_of(self.may) if name not in self.must))
         object.__setattr__(self, "options", tidy(self.options))
         object.__setattr__(self, "traps", tuple(self.traps))
-        among([*self.must, *self.may], self.form.options, "must and may")
-        possible = len(self.must) + len(self.may)
-        if self.k is not None and not (len(self.must) <= self.k <= possible):
-            raise ContentError(f"Expected k from {len(self.must)} to {possible} for these must and may, got {self.k}.")
-        if self.at_most is not None and len(self.must) > self.at_most:
-            raise ContentError(f"Expected at most {self.at_most} names that must be there, got {len(self.must)}.")
+        object.__setattr__(self, "any_of", tuple(names_of(names) for names in self.any_of))
+        if self.any_of and (self.must or self.may):
+            raise ContentError("Expected must and may, or any_of, got both.")
+        for must, may in self._sets():
+            self._check(must, may)
         if self.wrong:
             check_reply(self.wrong, "wrong")
+
+    def _check(self, must: Sequence[str], may: Sequence[str]) -> None:
+        among([*must, *may], self.form.options, "any_of" if self.any_of else "must and may")
+        possible = len(must) + len(may)
+        if self.k is not None and not (len(must) <= self.k <= possible):
+            raise ContentError(f"Expected k from {len(must)} to {possible} for {[*must, *may]}, got {self.k}.")
+        if self.at_most is not None and len(must) > self.at_most:
+            raise ContentError(f"Expected at most {self.at_most} names that must be there, got {len(must)}.")
+
+    def _sets(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Return what is acceptable, each as names that must and names that may be there."""
+        if self.any_of:
+            return [(tuple(names), ()) for names in self.any_of]
+        return [(tuple(self.must), tuple(self.may))]
 
     @classmethod
     def top(
@@ -108,8 +128,10 @@ class Choices(Expectation):
         return ChoicesForm(self.options, self.k, self.at_most, self.label)  # type: ignore[arg-type]  # tidied above
 
     def right_answers(self) -> list[JSON]:
-        """Return the names, then in other orders, with other tied names, as labels, as one text."""
-        must, may = list(self.must), list(self.may)
+        """Return the names, then in other orders, with other tied names, as labels, as one text; of every acceptable set."""
+        return [answer for must, may in self._sets() for answer in self._right(list(must), list(may))]
+
+    def _right(self, must: list[str], may: list[str]) -> list[JSON]:
         free = 0 if self.k is None else self.k - len(must)
         first = must + may[:free]
         spelled = [*respelled(first, self.form.options), ", ".join(first), "\n".join(first)] if first else []
@@ -119,17 +141,20 @@ class Choices(Expectation):
         return self.traps
 
     def _score(self, value: Any, picks: Picks | None) -> float:
-        must, may = len(value & set(self.must)), len(value & set(self.may))
-        never = len(value) - must - may
-        if not self.must and self.k is None:
+        return max(self._share(value, must, may) for must, may in self._sets())
+
+    def _share(self, value: Any, must: Sequence[str], may: Sequence[str]) -> float:
+        there, tied = len(value & set(must)), len(value & set(may))
+        never = len(value) - there - tied
+        if not must and self.k is None:
             return 0.0 if never else 1.0
-        asked = self.k or len(self.must)
-        return max(0.0, (must + min(may, asked - len(self.must)) - never) / asked)
+        asked = self.k or len(must)
+        return max(0.0, (there + min(tied, asked - len(must)) - never) / asked)
 
     def _reply(self, value: Any, score: float, picks: Picks | None) -> str:
         if score >= 1.0:
             return right_text()
-        never = len(value - set(self.must) - set(self.may))
+        never = min(len(value - {*must, *may}) for must, may in self._sets())
         if self.wrong and score <= 0.0:
             return self.wrong
         if never == 0:

@@ -19,8 +19,8 @@ from graders.verdict import State, Verdict
 class Memo(Expectation):
     """A text is expected, and an instructor gives its points.
 
-    What was handed in waits for a human, with no points until then; a blank one is not attempted, and one that is too short or
-    too long is told so. There are no traps: what a text says is nobody's guess here.
+    What was handed in waits for a human, with no points until then; one that is too short or too long is told so, and waits all
+    the same. A blank one is not attempted. There are no traps: what a text says is nobody's guess here.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Memo(Expectation):
         Range of its length, ends included.
     required
         Points a good memo on this case makes, one line each, computed from the case: for the person who marks, who sees them
-        beside the memo. They are part of no form and of no message to learners.
+        beside the memo. They are part of no form and of no message; learners see them in their feedback, once it is marked.
 
     Raises
     ------
@@ -64,9 +64,11 @@ class Memo(Expectation):
         return []
 
     def judge(self, raw: JSON, picks: Picks | None = None) -> Verdict:
-        """Judge one text, as `Expectation.judge`; what a marker looks for goes with whatever was handed in."""
+        """Judge one text, as `Expectation.judge`: whatever was handed in waits, and what a marker looks for goes with it."""
         verdict = Expectation.judge(self, raw, picks)
-        return verdict if verdict.state is State.NOT_ATTEMPTED else replace(verdict, required=tuple(self.required))
+        if verdict.state is State.NOT_ATTEMPTED:
+            return verdict
+        return replace(verdict, waits=True, required=tuple(self.required))
 
     def _traps(self) -> Iterable[Trap]:
         return ()

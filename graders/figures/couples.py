@@ -14,7 +14,7 @@ from graders.language import _, number
 _WHITE_INK = 0.6  # share of the darkest shade from which ink is white
 
 
-def couples(halves: pd.DataFrame, labels: Mapping[str, str]) -> Drawing:
+def couples(halves: pd.DataFrame, labels: Mapping[str, str], files: int) -> Drawing:
     """Draw the strengths of couples of columns.
 
     Parameters
@@ -23,6 +23,8 @@ def couples(halves: pd.DataFrame, labels: Mapping[str, str]) -> Drawing:
         Symmetric, in log-odds: off the diagonal half of each couple, on it a column's main effect.
     labels
         What the columns mean.
+    files
+        Over how many applications the strengths are means.
     """
     names = [str(name) for name in halves.index]
     count, table = len(names), halves.to_numpy(dtype=float)
@@ -49,10 +51,10 @@ def couples(halves: pd.DataFrame, labels: Mapping[str, str]) -> Drawing:
         count=number(count), share=number(float(100 * own / (own + beside.sum())), 0)
     )
     caption = _(
-        "Mean absolute SHAP interaction values over 500 applications of the last year, log-odds of default. Framed, on the "
+        "Mean absolute SHAP interaction values over {files} applications of the last year, log-odds of default. Framed, on the "
         "diagonal: what a column does alone. Off it, each couple stands twice, half of its strength in each cell. The darker, the "
         "stronger."
-    )
+    ).format(files=number(files))
     words = [
         _("{name} alone: {strength}.").format(name=labels.get(name, name), strength=number(table[at, at], 3))
         for at, name in enumerate(names)

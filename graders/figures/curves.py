@@ -70,7 +70,9 @@ def ice(
     axes.set_ylabel(_("PD, %"), fontsize=9, color=QUIET)
     axes.grid(color=FAINT, lw=0.8)
     gains = (files.iloc[-1] - files.iloc[0]).sort_values()
-    title = _("{rising} of {count} files end with a higher PD: between {least} and {most} points more.").format(
+    title = _(
+        "{rising} of {count} files end with a higher PD; the change lies between {least} and {most} points."
+    ).format(
         rising=number(int((gains > 0).sum())),
         count=number(len(gains)),
         least=signed(float(gains.iloc[0]), 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import overload
 
@@ -83,11 +84,11 @@ def psi_bars(
     axes.set_xlim(0, 1.15 * max(float(shown.max()), line))
     axes.set_ylim(0.4, len(shown) + 1.2)
     axes.set_xlabel(_("PSI, applications of the first against those of the last year"), fontsize=9, color=QUIET)
-    title = _("“{first}” has moved most, by {psi}; half of the {count} columns stay below {middle}.").format(
+    title = _("“{first}” has moved most, by {psi}; at least half of the {count} columns stay below {middle}.").format(
         first=labels.get(ranked[0], ranked[0]),
         psi=number(float(psi.iloc[0]), 2),
         count=number(len(psi)),
-        middle=number(max(0.01, float(psi.median())), 2),
+        middle=number(_above(float(psi.median())), 2),
     )
     caption = _(
         "Population stability index: ten bins of the first year, a bin for missing values, a bin for each category. 0 is no "
@@ -96,6 +97,11 @@ def psi_bars(
     compared = against_ranks(named(mine, ranked), ranked, labels)
     words = [*_ranks(psi, labels, 3), _("The score itself: {psi}.").format(psi=number(score, 3)), *compared]
     return drawn(figure, axes, title, "\n".join([*compared, caption]), words)
+
+
+def _above(value: float) -> float:
+    """Return the next hundredth above a number: whatever is not larger than it stays below."""
+    return (math.floor(round(100 * value, 6)) + 1) / 100
 
 
 def _bars(values: pd.Series[float], labels: Mapping[str, str], *, start: float, digits: int) -> tuple[Figure, Axes]:

@@ -60,8 +60,13 @@ def facts(client: Explained, reference: str, mine: Decided | None = None) -> Dra
         legend(axes, parts)
         compared = against_pushes(parts, [str(name) for name in sums.index], client.labels)
     pushing = int((sums > LEAST).sum())
-    title = _("Client {name}: {pushing} facts push towards default, {protecting} protect.").format(
-        name=client.name, pushing=number(pushing), protecting=number(int((sums < -LEAST).sum()))
+    title = _(
+        "Client {name}: of {count} facts, {pushing} clearly push towards default, {protecting} clearly protect."
+    ).format(
+        name=client.name,
+        count=number(len(sums)),
+        pushing=number(pushing),
+        protecting=number(int((sums < -LEAST).sum())),
     )
     caption = _(
         "Contributions in log-odds, columns that tell one fact added up, against {reference}. A push below {least} is no reason."

@@ -15,7 +15,8 @@ from graders.forms.tables import TableForm
 from graders.forms.text import TextForm
 from graders.language import _, number
 
-_LONGEST = 400
+_LONGEST = 1_200
+_LONGEST_NAME = 90  # long enough to tell one row from the next
 _MOST_NUMBERS = 12
 
 
@@ -95,7 +96,9 @@ def _parts(form: PartsForm, value: dict[str, Any], picks: Picks | None) -> str:
 
 
 def _pairs(cells: dict[str, str]) -> str:
-    return "; ".join(_("{name}: {value}").format(name=shorten(name, 40), value=value) for name, value in cells.items())
+    return "; ".join(
+        _("{name}: {value}").format(name=shorten(name, _LONGEST_NAME), value=value) for name, value in cells.items()
+    )
 
 
 _WRITERS: tuple[tuple[type, Callable[[Any, Any, Picks | None], str]], ...] = (

@@ -6,8 +6,10 @@ Notes
 -----
 Refusal of good payers is one minus the true positive rate of approving them, which "equal opportunity" compares between groups
 (Hardt, Price and Srebro 2016; fairlearn's user guide, common fairness metrics). Calibration within groups: Kleinberg, Mullainathan
-and Raghavan 2016; Pleiss et al. 2017. Where default rates differ, calibration and equal errors of both kinds cannot all hold, but
-for models without any error (Kleinberg et al.; Chouldechova 2017); one kind alone can be made equal (Pleiss et al.).
+and Raghavan 2016; Pleiss et al. 2017. Where default rates differ, a decision that refuses some good and some bad payers of each
+group cannot give a refusal the same default rate, and refuse good payers as often, and approve bad payers as often (Chouldechova
+2017). Of PDs the like holds on average: calibration, and one mean PD of good and one of bad payers for all groups, cannot all hold
+but for PDs that never err (Kleinberg et al.). Calibrated PDs with a cut-off can have equal errors of both kinds.
 """
 
 from __future__ import annotations

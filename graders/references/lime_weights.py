@@ -75,7 +75,6 @@ class Lime:
         names: Sequence[str],
         *,
         categorical: Sequence[int] = (),
-        discretize: bool = True,
     ) -> Lime:
         """Prepare LIME.
 
@@ -89,8 +88,6 @@ class Lime:
             The p feature names.
         categorical
             Positions of columns that are codes, not quantities.
-        discretize
-            Cut numbers into quartiles, as LIME does unless told otherwise.
 
         Notes
         -----
@@ -110,7 +107,7 @@ class Lime:
             np.asarray(training, dtype=float),
             feature_names=list(names),
             categorical_features=list(categorical),
-            discretize_continuous=discretize,
+            discretize_continuous=True,
             kernel=kernel,
             kernel_width=KERNEL_WIDTH * float(np.sqrt(len(names))),
             random_state=random,
@@ -147,22 +144,6 @@ class Lime:
         return LimeRun(
             weights.reindex(strongest), float(score), seen[0], float(np.ravel(copied)[0]), np.array(self.kernels[0])
         )
-
-
-def lime_run(
-    predict: Predict,
-    training: Floats,
-    row: Floats,
-    names: Sequence[str],
-    *,
-    seed: int,
-    samples: int = 5_000,
-    categorical: Sequence[int] = (),
-    discretize: bool = True,
-) -> LimeRun:
-    """Explain one row with LIME under a fixed seed; parameters as in `Lime.of` and `Lime.run`."""
-    lime = Lime.of(predict, training, names, categorical=categorical, discretize=discretize)
-    return lime.run(row, seed=seed, samples=samples)
 
 
 def quartile_bin(column: npt.ArrayLike, value: float) -> tuple[float | None, float | None]:

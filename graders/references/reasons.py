@@ -14,7 +14,7 @@ from graders.references.explanation import Explanation
 from graders.references.margins import BAND, gap
 from graders.references.picking import Test
 
-MOST = 4  # "more than four reasons is not likely to be helpful": comment 9(b)(2)-1 of the same regulation
+MOST = 4  # "more than four reasons is not likely to be helpful": comment 9(b)(2)-1 of Regulation B
 LEAST = 0.02  # log-odds, below which a push is no reason
 
 

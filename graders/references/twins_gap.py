@@ -44,15 +44,6 @@ def gap_line(real: npt.ArrayLike, share: float = REAL_SHARE) -> float:
     return float(np.quantile(np.asarray(real, dtype=float), share, method="inverted_cdf"))
 
 
-def share_beyond(gaps: npt.ArrayLike, line: float) -> float:
-    """Return the share of files whose gap passes the line, from 0 to 1.
-
-    >>> share_beyond([1.0, 2.0, 3.0, 4.0], 2.0)
-    0.5
-    """
-    return float(np.mean(np.asarray(gaps, dtype=float) > line))
-
-
 def gap_table(real: npt.ArrayLike, invented: npt.ArrayLike, weights: npt.ArrayLike, edges: Sequence[float]) -> GapTable:
     """Count real and invented files by their gap.
 

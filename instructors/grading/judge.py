@@ -147,7 +147,7 @@ def question_verdict(
 
 
 def left_to_a_person(verdict: Verdict) -> Verdict:
-    """Return the verdict on what is marked by criteria: one that is too long or too short is read by a person all the same."""
+    """Return the verdict on what a person marks: a memo that is too long or too short is read by that person all the same."""
     return replace(verdict, state=State.NOT_JUDGED, waits=True) if verdict.state is State.MALFORMED else verdict
 
 
@@ -176,7 +176,7 @@ def judged_cells(handed: HandedIn, keys: Mapping[str, Key], case: Any) -> Iterat
         verdict = question_verdict(question, key, case, given, handed, by_form=by_form, earlier=earlier)
         if key is not None:
             verdict = after_lost(verdict, [asked for asked in key.follows if asked in lost])
-        if question in by_criteria:
+        if question in by_criteria or verdict.waits:
             verdict = left_to_a_person(verdict)
         judged = Judged(question, cell, given, by_form, verdict)
         if judged.is_failed and (given is None or says_nothing(given.answer)):

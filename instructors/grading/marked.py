@@ -1,14 +1,18 @@
 """The feedback on what was left to a person: says whether that person has marked it, and what it earned.
 
 Owns that one sentence of the feedback page. nbgrader makes feedback whenever it is asked to, also while memos wait; a page must
-not call zero points a mark then, nor tell a learner to wait whose memo is marked.
+not call zero points a mark then, nor tell a learner to wait whose memo is marked. What a memo had to say stands on the page only
+when a person has marked it: until then the memo may be handed in again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from graders.answers import VERDICT_MIME
@@ -23,26 +27,52 @@ class TellMarks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publish
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Rewrite the cards of one graded notebook, whose cells have their scores from the step before."""
         ids, criteria = resources["nbgrader"], criteria_in(nb)
-        waiting = [(question, cell) for question, cell in graded_questions(nb) if _waits(cell)]
-        if not waiting:
+        left = [(asked, cell) for asked, cell in graded_questions(nb) if asked in criteria or _is_left(cell)]
+        if not left:
             return nb, resources
         with Gradebook(ids["db_url"]) as gradebook:
             notebook = gradebook.find_submission_notebook(ids["notebook"], ids["assignment"], ids["student"])
-            still = {grade.name for grade in notebook.grades if grade.needs_manual_grade}
-        for question, cell in waiting:
-            _tell(question, cell, [cell, *criteria.get(question, ())], still)
+            grades = {grade.name: grade for grade in notebook.grades}
+            for question, cell in left:
+                _tell(question, cell, [cell, *criteria.get(question, ())], grades)
         return nb, resources
 
 
-def _tell(question: str, cell: NotebookNode, marked: list[NotebookNode], still: set[str]) -> None:
+def _tell(question: str, cell: NotebookNode, marked: list[NotebookNode], grades: Mapping[str, Grade]) -> None:
+    bundle = _judged(cell)
+    if not bundle:
+        return
     flags = [each.metadata["nbgrader"] for each in marked]
-    bundle = cell.outputs[0]["data"]
-    if still & {flag["grade_id"] for flag in flags}:
+    own = [grades[flag["grade_id"]] for flag in flags if flag["grade_id"] in grades]
+    if not is_marked(own, was_left=bool(bundle[VERDICT_MIME].get("waits"))):
         bundle["text/html"] = as_open(bundle["text/html"])
         return
     points, out_of = (round(sum(float(flag[name]) for flag in flags), 2) for name in ("score", "points"))
     bundle["text/html"] = as_marked(bundle["text/html"], question, points, out_of)
 
 
-def _waits(cell: NotebookNode) -> bool:
-    return any(output.get("data", {}).get(VERDICT_MIME, {}).get("waits") for output in cell.outputs)
+def is_marked(grades: Sequence[Grade], *, was_left: bool) -> bool:
+    """Tell whether a person has marked a question.
+
+    Parameters
+    ----------
+    grades
+        What the gradebook has of it: of its cell, and of its criteria.
+    was_left
+        Whether its verdict left it to a person. Where it did not (a blank memo, a broken file), only points that a person gave
+        say so: that nothing waits does not.
+    """
+    if any(grade.needs_manual_grade for grade in grades):
+        return False
+    return was_left or any(grade.manual_score is not None for grade in grades)
+
+
+def _is_left(cell: NotebookNode) -> bool:
+    verdict = _judged(cell).get(VERDICT_MIME, {})
+    return bool(verdict.get("waits") or verdict.get("required"))
+
+
+def _judged(cell: NotebookNode) -> dict[str, Any]:
+    """Return the data of the output that holds the verdict; nothing where there is none."""
+    found = (output["data"] for output in cell.outputs if VERDICT_MIME in output.get("data", {}))
+    return next(found, {})

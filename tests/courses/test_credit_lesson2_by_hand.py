@@ -80,7 +80,7 @@ def stability(case):
 def test_the_strongest_couple_from_the_shaded_table(case):
     lines = [
         re.fullmatch(r"(.*) with (.*): half of the couple is ([0-9.]+)\.", line)
-        for line in couples(case.couples, case.value("labels")).words
+        for line in couples(case.couples, case.value("labels"), case.value("couple_files")).words
     ]
     halves = {(match[1], match[2]): float(match[3]) for match in lines if match}
     pair = max(halves, key=halves.get)

@@ -20,6 +20,7 @@ BLOCK, DATASET = ROOT / "courses" / "credit-xai", ROOT / "datasets" / "credit"
 KEYS = read_block(BLOCK).all_keys
 EXERCISES = load_module(BLOCK / "exercises_2.py")
 STATEMENTS = load_module(BLOCK / "statements_2.py")
+MEANING = load_module(BLOCK / "keys" / "lesson2_statements.py").MEANING
 SEEDS = range(60)
 BAND = (0.80, 1.25)
 
@@ -240,6 +241,14 @@ def test_nothing_that_reaches_learners_says_which_sentence_holds(case):
         (BLOCK / name).read_text() for name in ("case_2.py", "statements_2.py", "findings_2.py", "measures_2.py")
     )
     assert not [word for word in ("supported", "contradicted", '"cannot"', "defensible", '"proves"') if word in told]
+    assert not [name for name in MEANING.values() if f'"{name}"' in told.replace('"reason": ', "")]
+
+
+def test_a_claim_of_a_case_is_named_by_a_number_and_is_about_what_its_sentence_says(case):
+    for row in case.value("statements").values():
+        about = [case.value("labels").get(value, value) for value in row["about"].values()]
+        assert (True, []) == (row["claim"] in MEANING, [words for words in about if words not in row["text"]])
+    assert {f"c{place:02d}" for place in range(1, 21)} == set(STATEMENTS.CLAIMS) == set(MEANING)
 
 
 def test_the_form_of_a_question_is_the_same_in_both_variants(case, second_variant):

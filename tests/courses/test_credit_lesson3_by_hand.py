@@ -97,7 +97,7 @@ def test_the_reasons_of_f_from_its_table(case):
     ]
     four = [set(sorted(table, key=table.get, reverse=True)[:4]) for table in facts]
     shift = round(tables[1]["base value"] - tables[0]["base value"], 2)
-    reading = "both are admissible: choose one beforehand, document it, keep it"
+    reading = "both may be used: fix one beforehand"
     assert State.RIGHT is state(case, "3.6", {"changed": sorted(four[0] ^ four[1]), "shift": shift, "reading": reading})
 
 
@@ -227,8 +227,8 @@ def followed(case):
 
 
 SAYINGS = {
-    r"In “(.*)” \(.\), (\S+) is a quartile": lambda case, m: m[2] in cut(case, m[1]),
-    r"In “(.*)” \(.\), (\S+) is a line of": lambda case, m: m[2] not in cut(case, m[1]),
+    r"In “(.*)” \(.\), LIME took (\S+) from the quartiles": lambda case, m: m[2] in cut(case, m[1]),
+    r"In “(.*)” \(.\), LIME took (\S+) from the lender": lambda case, m: m[2] not in cut(case, m[1]),
     r".* better around (.) than around (.)\.": lambda case, m: clients(case, m[1])[2] > clients(case, m[2])[2],
     r"For (.), the copy and the model give the same PD": lambda case, m: apart(case, m[1]) <= 0.5,
     r"For (.), the PD of the copy .* lie (\S+) points": lambda case, m: apart(case, m[1]) == float(m[2]),
@@ -294,3 +294,30 @@ def test_the_sentences_on_outputs_from_the_printed_tables(case):
 def test_the_slides_from_the_printed_tables(case):
     answer = {row: verdict(case, text.partition(". ")[2], SLIDES) for row, text in case.picks.slides.items()}
     assert State.RIGHT is state(case, "3.8", answer)
+
+
+# --- wording ---------------------------------------------------------------------------------------------------------------
+
+
+def options(case, question, part):
+    return list(BLOCK.all_keys[question].expect(case).form.parts[part].options.values())
+
+
+def test_the_right_option_is_neither_the_first_nor_the_longest(case_of):
+    told = options(case_of("credit-xai", "3"), "3.6", "reading")
+    assert (2, True) == (told.index("both may be used: fix one beforehand"), len(told[2]) <= min(map(len, told)))
+
+
+def test_the_effect_of_impossible_files_starts_with_a_wrong_option(case_of):
+    assert "LIME drops them before the fit" == options(case_of("credit-xai", "3"), "3.5", "effect")[0]
+
+
+@pytest.mark.parametrize(("name", "function"), [("references", "_reversed"), ("runs", "_stable")])
+def test_a_reply_states_a_direction_only_where_the_case_has_it(name, function):
+    found = vars(load_module(BLOCK.folder / "keys" / f"lesson3_{name}.py"))[function]
+    claim = {"references": "riskier", "runs": "miss the model"}[name]
+    assert (True, False) == tuple(claim in found(value) for value in ((0.4, -0.4) if name == "references" else (1, 0)))
+
+
+def test_the_lesson_says_that_the_pd_of_a_copy_can_fall_below_zero():
+    assert "its PD can fall below 0" in (BLOCK.folder / "lessons" / "03_trust.py").read_text()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from graders.content import load_module
+from graders.language import number
 from graders.references.agreement import in_runs, mean_jaccard, neighbours_jaccard, separation
 from graders.references.margins import clear_top
 
@@ -116,7 +118,20 @@ def test_tables_name_columns_in_words(case):
 def test_nothing_that_reaches_learners_says_which_sentence_holds(case):
     files = [file.read_text() for file in case.directory.glob("*_3.py") if file.name != "practice_3.py"]
     told = json.dumps([case.value("sayings"), case.value("slides")]) + "".join(files)
-    assert [] == [word for word in ("supported", "contradicted", '"cannot"') if word in told]
+    names = [name for bank in ("outputs", "slides") for name in READ[bank].BANK.names.values()]
+    assert [] == [word for word in ("supported", "contradicted", "cannot", *names) if f'"{word}"' in told]
+
+
+def test_a_sentence_keeps_its_number_and_the_values_of_its_text_and_nothing_more(case):
+    rows = [*case.value("sayings").values(), *case.value("slides").values()]
+    assert {("about", "claim", "text")} == {tuple(sorted(row)) for row in rows}
+    assert [] == [row["claim"] for row in rows if not re.fullmatch(r"c\d\d", row["claim"])]
+    words = {**case.value("labels")}
+    assert [] == [row for row in rows for value in row["about"] if _said(value, words) not in row["text"]]
+
+
+def _said(value, words):
+    return number(value, 1) if isinstance(value, float) else words.get(value, value)
 
 
 @pytest.mark.parametrize("menu", range(12))
@@ -141,16 +156,16 @@ def test_every_claim_is_used_and_none_twice_in_a_menu(bank):
 
 @pytest.mark.parametrize(("bank", "keys"), [(OUTPUTS, "outputs"), (SLIDES, "slides")], ids=["outputs", "slides"])
 def test_a_stand_in_is_of_the_kind_of_its_claim(bank, keys):
-    beyond, readable = READ[keys].BANK.beyond, READ[keys].BANK.readable
-    kinds = {name: "beyond" if name in beyond else readable[name].claim == name for name in bank.CLAIMS}
+    beyond, readable, names = READ[keys].BANK.beyond, READ[keys].BANK.readable, READ[keys].BANK.names
+    kinds = {row: "beyond" if (name := names[row]) in beyond else readable[name].claim == name for row in bank.CLAIMS}
     assert [] == [row for menu in bank.MENUS for row in menu if len({kinds[name] for name in row.split()}) > 1]
 
 
 @pytest.mark.parametrize(("bank", "keys"), [(OUTPUTS, "outputs"), (SLIDES, "slides")], ids=["outputs", "slides"])
 def test_no_menu_has_a_claim_beside_its_opposite(bank, keys):
-    readable = READ[keys].BANK.readable
+    readable, names = READ[keys].BANK.readable, READ[keys].BANK.names
     for menu in bank.MENUS:
-        first = [row.split()[0] for row in menu]
+        first = [names[row.split()[0]] for row in menu]
         pairs = [readable[name].claim for name in first if name in readable]
         assert len(pairs) == len(set(pairs))
 

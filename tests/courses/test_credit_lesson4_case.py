@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -157,6 +159,17 @@ def test_one_field_turns_the_file_into_a_lasting_approval(case, letter):
     assert is_clear(case.ladder(letter), case.cut)
 
 
+@pytest.mark.parametrize("learner", ["chloe"])  # the first clear files of this one are helped by the field
+def test_the_field_of_h_pushes_towards_default(case_of, learner):
+    assert case_of("credit-xai", "4", learner).ladder("H").pushes[0] > reasons.LEAST
+
+
+def test_waiting_for_a_contribution_that_helped_as_filed_is_no_reading(case, monkeypatch):
+    ladder = case.ladder("H")
+    monkeypatch.setattr(type(case), "ladder", lambda _case, _name: replace(ladder, pushes=(-0.1,) * len(ladder.pds)))
+    assert "steps:contribution-gone" in [trap.name for trap in _keys(case, "4.9").silent_traps()]
+
+
 @pytest.mark.parametrize("letter", ["H", "J"])
 def test_the_first_step_is_the_file_as_filed(case, letter):
     ladder, client = case.ladder(letter), case.client(letter)
@@ -197,6 +210,49 @@ def test_the_verdict_on_errors_follows_the_numbers(case):
     assert parts["verdict"].expected[0].startswith(f"{alike}-")
 
 
+def _reply(case, question, trap):
+    found = _keys(case, question)
+    return next(one.reply for one in (*found.live_traps(), *found.silent_traps()) if one.name == trap)
+
+
+@pytest.mark.parametrize(
+    ("question", "trap", "claim"),
+    [
+        ("4.2", "sentence:above-taken-for-fine", "over a difference that is there"),
+        ("4.4", "defence:unaware-so-equal", "what that does to approvals"),
+        ("4.5", "decision:unaware-so-unchanged", "You answered"),
+        ("4.6", "verdict:calibration-clears", "cannot all hold"),
+        ("4.7", "reasons:helping-factor-listed", "\nOne of them"),
+        ("4.9", "steps:contribution-gone", "equals the reference"),
+    ],
+)
+def test_a_reply_claims_nothing_that_it_did_not_look_at(case, question, trap, claim):
+    assert claim not in _reply(case, question, trap)
+
+
+@pytest.mark.parametrize("claim", ["not enough", "not say enough", "too little", "untrue", "may go out", "principal"])
+def test_no_reply_on_a_draft_names_a_verdict_of_the_menu(case, claim):
+    key = _keys(case, "4.8")
+    rows = [one for replies in key.per_row_replies.values() for one in replies.values()]
+    assert [] == [one.name for one in rows if claim in one.reply]
+
+
+def test_the_reasons_without_the_zone_are_told_with_and_without_another_in_its_place(case):
+    live = {trap.name: trap.answer["reasons"] for trap in _keys(case, "4.7").live_traps()}
+    sizes = [len(live[f"reasons:sensitive-left-out{end}"]) for end in ("", "-of-three")]
+    assert [4, 3] == sizes
+
+
+def test_the_step_itself_earns_all_and_one_beside_it_half(case):
+    part, first = _keys(case, "4.9").parts["steps"], case.ladder("H").first_lasting(case.cut)
+    assert [0.5, 1.0, 0.5] == [part.judge(first + off).score for off in (-1, 0, 1)]
+
+
+def test_the_loss_of_auc_is_wanted_to_three_decimals(case):
+    part = _keys(case, "4.5").parts["loss"]
+    assert part.judge(part.expected + 0.0018).score < 0.5
+
+
 # What learners get
 
 
@@ -227,3 +283,37 @@ def test_a_portfolio_without_protected_attributes_is_refused(tables, tmp_path):
 def test_every_definition_of_the_lesson_has_two_sources():
     named = read_source(BLOCK.lesson_file(BLOCK.lesson("4"))).metadata["definitions"]
     assert dict.fromkeys(named, 2) == {name: len(set(sources)) for name, sources in named.items()}
+
+
+def test_the_lesson_does_not_call_calibrated_pds_and_equal_errors_incompatible():
+    text = " ".join(BLOCK.lesson_file(BLOCK.lesson("4")).read_text().replace("\n# ", " ").split())
+    assert "being refused means the same default rate, good payers refused as often" in text
+    assert "PDs that mean the same, good payers refused as often" not in text
+
+
+def test_the_band_of_alike_is_called_a_convention():
+    assert "convention of this lesson and no test" in BLOCK.lesson_file(BLOCK.lesson("4")).read_text()
+
+
+GROUPS = load_module(BLOCK.folder / "groups_4.py")
+LETTERS = load_module(BLOCK.folder / "letters_4.py")
+
+
+def _base(kinds):
+    rows = pd.DataFrame({"channel": kinds, "month": "2024-01"})
+    roles = SimpleNamespace(date="month", protected=CONTRACT.roles.protected)
+    rows[CONTRACT.roles.protected[0].column] = "national"
+    contract = SimpleNamespace(categorical=["channel"], roles=roles, policy=CONTRACT.policy, label=str)
+    return SimpleNamespace(audited=rows, contract=contract, seed=1)
+
+
+@pytest.mark.parametrize(("kinds", "expected"), [(["a", "b"], "three kinds"), (["a", "b", "c"], "10 people")])
+def test_too_small_a_portfolio_for_a_cell_says_what_to_do(kinds, expected):
+    base = _base(kinds)
+    with pytest.raises(DataError, match=f"(?s)Expected .*{expected}.*, got"):
+        GROUPS._cells(base, pd.Series(True, base.audited.index), CONTRACT.roles.protected[0])
+
+
+def test_a_client_with_one_reason_gets_no_draft_of_two():
+    with pytest.raises(DataError, match=r"two reasons .*got 1\. Draw"):
+        LETTERS._reasons(SimpleNamespace(concepts=pd.Series({"dti": 0.3, "income": -0.1})), {})

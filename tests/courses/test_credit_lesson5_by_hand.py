@@ -50,7 +50,10 @@ def checked(case, item, answer):
 
 
 def aucs(table):
-    counts = [column(table, head) for head in ("pairs", "pairs with the default ahead", "pairs with one PD")]
+    counts = [
+        column(table, head)
+        for head in ("pairs", "pairs with the default ahead", "pairs with the same PD (each counts half)")
+    ]
     return [round((ahead + tied / 2) / every, 2) for every, ahead, tied in zip(*counts, strict=True)]
 
 
@@ -132,7 +135,7 @@ def test_the_recommendation_from_the_defects(case):
     found = own_defects(case)
     by_rule = "refuse" if {"leak", "overfit"} & {*found} else "approve with conditions" if found else "approve"
     assert by_rule in case.decision_rule
-    assert State.RIGHT is states(case, "5.3", by_rule)
+    assert State.RIGHT is states(case, "5.3", by_rule, {"5.2": found})
 
 
 def test_the_opening_lines_from_the_register(case):

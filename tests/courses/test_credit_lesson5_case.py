@@ -26,6 +26,7 @@ CONTRACT = read_contract(DATASET / "contract.toml")
 MEASURES = load_module(BLOCK.folder / "measures_5.py")
 VENDORS = load_module(BLOCK.folder / "vendors.py")
 KEYS = load_module(BLOCK.folder / "keys" / "lesson5_measures.py")
+VERDICT = load_module(BLOCK.folder / "keys" / "lesson5_verdict.py")
 MEMO = load_module(BLOCK.folder / "keys" / "lesson5_memo.py")
 LEARNERS = {"own feed": "ana", "many trees": "bob", "few leaves": "ada", "late column": "dora"}
 
@@ -210,6 +211,124 @@ def _opening(case, slots, register):
     return MEMO.opening(case, {"5.1": register}).judge(plain(slots), case.picks).state
 
 
+def test_where_the_register_was_left_open_the_reply_says_so(case):
+    replies = [MEMO.opening(case, {"5.1": answer}).parts["ae"].wrong for answer in (None, {"ae": 1.0})]
+    assert [True, False] == ["left open" in reply for reply in replies]
+
+
+def _recommended(case, said, defects):
+    return VERDICT.recommendation(case, {"5.2": defects}).judge(said, case.picks).state
+
+
+@pytest.mark.parametrize(
+    ("defects", "said"),
+    [([], "approve"), (["calibration"], "conditions"), (["overfit", "sign"], "refuse"), ("LEAK", "refuse")],
+)
+def test_the_recommendation_follows_the_learners_own_list(case, defects, said):
+    assert State.RIGHT is _recommended(case, said, defects)
+
+
+def test_what_the_figures_say_is_wrong_after_another_list(one):
+    assert State.RIGHT is not _recommended(one("many trees"), "refuse", ["calibration"])
+
+
+@pytest.mark.parametrize("answer", [None, {"a": 1}, ["no such defect"], {"$refused": "type"}])
+def test_without_a_list_the_recommendation_is_that_of_the_figures(case, answer):
+    assert [State.RIGHT] * len(KEYS.verdicts(case)) == [
+        _recommended(case, said, answer) for said in KEYS.verdicts(case)
+    ]
+
+
+def test_after_a_right_list_every_verdict_by_the_figures_is_accepted(case, monkeypatch):
+    must = KEYS.must_and_may(case)[0]
+    monkeypatch.setattr(VERDICT.measures, "must_and_may", lambda _case: (must, ["overfit"]))
+    assert {KEYS.verdict(must), "refuse"} <= {*VERDICT.by_the_rule(case, must)}
+
+
+def test_a_reply_on_a_missed_leak_says_what_its_column_is_on_the_day():
+    assert "the same for everybody" in VERDICT._MISSED["leak"]
+
+
+NEEDED = {  # what the rubric's levels ask of “Critical reading of explanations”, as the excerpts say it
+    "reference": "against 100 booked loans",
+    "unit": "log-odds",
+    "twins": "as one",
+    "ties": "not told apart",
+    "stability": "Jaccard of 0.58",
+    "fidelity, beside the line": "below our 0.60",
+}
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "lacking"), [("read", []), ("limits", []), ("named", [*NEEDED]), ("cause", [*NEEDED])]
+)
+def test_an_excerpt_has_what_its_level_asks_in_full(excerpt, lacking):
+    assert lacking == [item for item, words in NEEDED.items() if words not in KEYS.words.EXCERPTS[excerpt]]
+
+
+def test_the_anchor_says_what_a_proficient_memo_must():
+    lesson = BLOCK.lesson_file(BLOCK.lesson("5")).read_text().replace("\n#", "")
+    anchor = lesson[lesson.index("An example to read first") :].partition("</details>")[0]
+    asked = ["log-odds", "as one fact", "not told apart", "Jaccard of 0.58", "below our 0.60", "a version without it"]
+    assert [] == [words for words in asked if words not in anchor]
+
+
+class Amended:
+    """A case of which some of what was counted is another."""
+
+    def __init__(self, case, **values):
+        self._case, self._values = case, values
+
+    def __getattr__(self, name):
+        return getattr(self._case, name)
+
+    def value(self, name):
+        return self._values.get(name, self._case.value(name))
+
+
+def fed(case):
+    """The same case, with client A's channel fed otherwise than filed in the column of the first reason."""
+    first, feed = MEMO.required.reasons.principal(case.applicant("A").concepts)[0], case.value("feed")
+    channel, column = str(case.applicant("A").values[feed["category"]]), case.explanation.concept_columns[first][0]
+    lines = {level: [1, 100.0 if level == channel else 0.0, 1.0, 2.0] for level in feed["lines"]}
+    return Amended(case, feed={**feed, "column": column, "lines": lines}), case.value("labels")[first]
+
+
+def test_a_reason_that_the_feed_turns_round_is_not_to_be_told(one):
+    case, label = fed(one("own feed"))
+    assert f"1. “{label}”: not to be told: the feed does not say what the client filed" in MEMO.required._letter(case)
+
+
+def test_a_reason_that_the_feed_reports_as_filed_is_told(one):
+    assert "not to be told" not in MEMO.required._letter(one("few leaves"))
+
+
+def test_the_disparity_points_name_each_group_below_with_its_own_ratio(one):
+    first, second, *rest = one("few leaves").value("approvals")
+    case = Amended(one("few leaves"), approvals=[first, {**second, "all": [400, 1_000, 2_800, 4_000]}, *rest])
+    told = MEMO.required._disparity(case, None)
+    assert [True, False, False] == [words in told for words in ("ratio 0.57 (0.5", "Carrier", first["compared"])]
+
+
+def test_a_group_under_ten_people_has_no_mean(ground):
+    given = MEASURES.Delivered.to(ground)
+    few = given.chosen.assign(nationality_group="national")
+    few.iloc[:9, few.columns.get_loc("nationality_group")] = "non_national"
+    vars(given)["chosen"] = few
+    found = MEASURES._by_group(given)
+    assert None is found["people"][0]
+    assert {None} == {mean[0] for mean in found["means"].values()}
+
+
+def test_the_table_says_that_a_small_group_is_left_out(one, monkeypatch):
+    case = one("few leaves")
+    found = {"people": [None, 250], "means": {"dti": [None, 0.2]}}
+    whole = case.value
+    monkeypatch.setattr(type(case), "value", lambda _self, name: found if name == "by_group" else whole(name))
+    assert "under ten files, left out" in case.by_group.columns[0]
+    assert ["", 0.2] == case.by_group.iloc[0].tolist()
+
+
 def test_the_rubric_is_worth_what_the_memo_is():
     assert keys_of(MEMO)["5.5"].points == rubric_of(BLOCK, "5").points == 40
 
@@ -231,3 +350,32 @@ def test_the_authors_own_memo_is_one(case):
     memo = answers_of_lesson(read_source(BLOCK.lesson_file(BLOCK.lesson("5"))), case, solved=True)["5.5"]
     assert BLOCK.all_keys["5.5"].expect(case).judge(memo, case.picks).waits
     assert [f"({place})" in memo for place in range(1, 8)] == [True] * 7
+
+
+def _written(case):
+    return answers_of_lesson(read_source(BLOCK.lesson_file(BLOCK.lesson("5"))), case, solved=True)["5.5"]
+
+
+def test_the_authors_memo_says_what_the_order_falls_to_on_the_day(one):
+    usual = Pairs(**one("late column").value("ordering")["usual"]).auc
+    assert f"the order that we paid for falls to an AUC of {usual:.2f}" in _written(one("late column"))
+
+
+def test_the_authors_memo_does_not_tell_what_the_feed_turns_round(one):
+    case, label = fed(one("own feed"))
+    assert f"“{label}” is not to be told" in _written(case)
+
+
+def test_the_authors_memo_excludes_a_bad_quarter_only_where_the_quarters_lie_on_one_side(one, monkeypatch):
+    case = one("own feed")
+    uneven = case.outcomes.copy()
+    uneven.loc[uneven.index[1], "defaults"] = 1.0
+    told = [_written(case)]
+    monkeypatch.setitem(vars(case), "outcomes", uneven)
+    assert [True, False] == ["one bad quarter" in memo for memo in [*told, _written(case)]]
+
+
+def test_the_authors_memo_says_where_the_level_was_set_only_of_the_model_it_is_true_of(one):
+    case = one("few leaves")
+    of_old = Amended(case, sheet={**case.value("sheet"), "calibrated": case.value("sheet")["learnt"]})
+    assert [True, False] == ["the level was set on loans of the year" in _written(any_) for any_ in (case, of_old)]

@@ -2,12 +2,20 @@
 
 import pytest
 
+from graders.expectations import Memo
 from graders.judging import judge
 from graders.verdict import State
 from instructors import simulate
-from instructors.following import followed
+from instructors.following import earns_all, followed, odd_parts
 from instructors.prove import judged_on_case
 from instructors.simulate import Profile
+
+_TAKES_PARTS = (
+    'own = earlier["2.1"]\n'
+    "    odd = own.get('pd') if isinstance(own, dict) else None\n"
+    "    int(odd * 10 if odd else 0)\n"
+    "    own = MEAN.read(own, case.picks)"
+)
 
 
 @pytest.fixture
@@ -47,6 +55,40 @@ def test_a_fair_question_is_right_after_whatever_was_answered(memo_class, case):
     assert {"solutions by form", "2.1 largest-not-mean", "2.1 nothing", "2.1 words", "nothing at all"} <= {
         item.after for item in tried(memo_class.keys("02_memo"), case)
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing", "the largest number", "a number too large", "a spaced number", "a long text"]
+)
+def test_each_part_of_an_earlier_answer_is_broken_in_turn(name):
+    tried = dict(odd_parts({"pd": 3.0, "why": "late"}))
+    assert ("late", 3.0) == (tried[f"{name} in pd"]["why"], tried[f"{name} in why"]["pd"])
+    assert 3.0 != tried[f"{name} in pd"]["pd"]
+
+
+def test_each_place_of_an_earlier_list_is_broken_in_turn():
+    tried = dict(odd_parts(["a", "b"]))
+    assert (["12 345", "b"], ["a", 1e308]) == (
+        tried["a spaced number in place 1"],
+        tried["the largest number in place 2"],
+    )
+
+
+def test_an_earlier_answer_of_one_value_has_no_parts():
+    assert [] == [*odd_parts(3.0), *odd_parts("late"), *odd_parts(None)]
+
+
+def test_a_key_that_fails_on_one_odd_part_of_an_earlier_answer_is_found(memo_class, case, monkeypatch):
+    odd = [("the largest number in pd", {"pd": 1e308})]
+    monkeypatch.setattr("instructors.following.odd_parts", lambda answer: odd)
+    keys = rewritten(memo_class, 'own = MEAN.read(earlier["2.1"], case.picks)', _TAKES_PARTS)
+    assert "OverflowError" in faults(keys, case)["2.1 the largest number in pd"]
+
+
+@pytest.mark.parametrize(("text", "earns"), [("ten words " * 5, True), ("Too short.", False)])
+def test_only_a_memo_of_the_length_asked_for_is_a_right_answer(text, earns):
+    memo = Memo("A", 3, 50)
+    assert earns is earns_all(memo, memo.judge(text))
 
 
 def test_a_question_that_follows_nothing_is_tried_after_nothing(memo_class, case):

@@ -35,6 +35,11 @@ def test_the_table_says_state_and_points(result, mark):
     assert mark in shown(result)
 
 
+def test_a_memo_that_waits_is_told_from_what_could_not_be_judged():
+    waiting = QuestionResult("1.1", "not judged", 0.0, 5.0, None, "", waits=True, is_memo=True)
+    assert "M " in shown(waiting)
+
+
 def test_what_the_gradebook_has_down_for_a_human_needs_one():
     assert LearnerResult("ana", True, (question("not judged", waits=True),), ()).needs_a_human
 

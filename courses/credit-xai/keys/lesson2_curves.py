@@ -10,6 +10,7 @@ from typing import Any
 from graders.expectations import Choice, Choices, Expectation, Parts, Trap
 from graders.forms import Pick
 from graders.keys import key
+from graders.language import number
 from graders.references.curves import FLAT, adverse_run, turning
 from graders.references.explanation import shown
 
@@ -42,7 +43,7 @@ def broken_expectations(case: Any) -> Expectation:
                 "any-wiggle",
                 [name for name, run in runs.items() if run >= WIGGLE],
                 "You flagged every curve that ever steps back.\n"
-                "Below 0.08 in log-odds another sample of files draws another wiggle: it is noise.\n"
+                f"Below {number(line - BELOW, 2)} in log-odds another sample of files draws another wiggle: it is noise.\n"
                 "Keep the curves that run against their sign by more than the line.",
             ),
             Trap(
@@ -81,8 +82,9 @@ def where_it_turns(case: Any) -> Expectation:
     """Say where the curve turns, and judge the broken expectation by the loans."""
     curve, sign = case.curves[case.turning], case.declared[case.turning]
     names = [shown(float(value)) for value in curve.index]
-    highest = int(curve.to_numpy().argmax())
     flat = [names[place] for place in turning(curve, sign, FLAT + ROUNDING).flat]
+    extremes = int(curve.to_numpy().argmax()), int(curve.to_numpy().argmin())
+    furthest = next((place for place in extremes if names[place] not in flat), extremes[0])
     verdict = _verdict(case)
     return Parts(
         {
@@ -93,17 +95,19 @@ def where_it_turns(case: Any) -> Expectation:
                 traps=[
                     Trap(
                         "highest-point",
-                        names[highest],
-                        "There the curve is highest, it does not turn.\n"
-                        "It turns where it stops running against its sign: read its lowest values.",
+                        names[furthest],
+                        "There the curve is furthest from where it turns.\n"
+                        "Walk along its printed values: where does it run against its sign, from where to where?",
                     ),
                     Trap(
                         "end-for-turn",
-                        names[-1] if highest == 0 else names[0],
-                        "That is an end of the curve.\nIt turns where it stops running against its sign.",
+                        names[-1] if furthest == 0 else names[0],
+                        "That is an end of the curve.\n"
+                        "Walk along its printed values: where does it run against its sign, from where to where?",
                     ),
                 ],
-                wrong="The curve does not turn there.\nRead its printed values one by one: where does the direction change?",
+                wrong="The curve does not turn there.\n"
+                "Read its printed values one by one: from where to where does it run against its sign?",
             ),
             "verdict": Choice(
                 verdict,
@@ -151,9 +155,9 @@ _FINDINGS = (
 def _verdict(case: Any) -> str:
     """Return what the loans say of the two sides of the turn: the curve is right, wrong, or they cannot tell."""
     turn, beyond = case.value("sides")
-    if case.value("sides_p") >= UNLIKELY or not turn["loans"] or not beyond["loans"]:
-        return "not-proven"
     places = turning(case.curves[case.turning], case.declared[case.turning])
+    if case.value("sides_p") >= UNLIKELY or not places.adverse or not turn["loans"] or not beyond["loans"]:
+        return "not-proven"
     heights = case.curves[case.turning].to_numpy()
     climbs = heights[list(places.adverse)].mean() > heights[list(places.flat)].mean()
     worse = beyond["bad"] / beyond["loans"] > turn["bad"] / turn["loans"]

@@ -67,7 +67,8 @@ def moved_and_announced(case: Any) -> Expectation:
                     Trap(
                         "refuge-in-cannot",
                         dict.fromkeys(rows, statements.CANNOT),
-                        "You called all four unknowable. Most can be read off the two charts.\nTake one and look for its number.",
+                        "You called all four unknowable. Some can be read off the two charts, or follow from what they measure.\n"
+                        "Take one and look for its number.",
                     ),
                     Trap(
                         "all-believed",

@@ -158,7 +158,7 @@ def honest_auc(case: Any) -> Expectation:
                     Trap(
                         "the-higher-one",
                         "plus",
-                        "Out of time is not enough: these loans were booked and reminded too.\n"
+                        "Out of time is not enough: these loans were booked too, and the column was filled for them.\n"
                         "On Monday, the file of a new client will not have this column.",
                     ),
                     Trap(
@@ -182,11 +182,11 @@ def _auc(name: str, own: Mapping[str, float], other: Mapping[str, float]) -> Num
     gini = 2 * own["later"] - 1
     return Number(
         own["later"],
-        tolerance=0.005,
+        tolerance=0.002,
         low=0,
         high=1,
-        label=f"{name}: AUC out of time",
-        reason="a Gini printed to one decimal of a percent, and rounding to two decimals",
+        label=f"{name}: AUC out of time, three decimals",
+        reason="a Gini printed to one decimal of a percent, and rounding to three decimals",
         traps=[
             Trap(
                 "gini-for-auc",

@@ -1,6 +1,7 @@
 """Which sentences of question 2.7 hold, worked out from the case, and what each wrong verdict deserves as a reply.
 
-Belongs to `lesson2_drift.py`. A claim is known by its name; what it is about stands in the case.
+Belongs to `lesson2_drift.py`. The case names a claim by an id that tells nothing; what it means stands here. What it is about
+stands in the case.
 """
 
 from __future__ import annotations
@@ -13,6 +14,28 @@ from graders.references.stability import outside
 
 SUPPORTED, CONTRADICTED, CANNOT = "supported", "contradicted", "cannot"
 OPTIONS = {SUPPORTED: "supported", CONTRADICTED: "contradicted", CANNOT: "cannot be known from this"}
+MEANING = {
+    "c01": "inside",
+    "c02": "shap-blind",
+    "c03": "more",
+    "c04": "score-warns",
+    "c05": "outside",
+    "c06": "score-silent",
+    "c07": "stable-wrong",
+    "c08": "psi-is-gini",
+    "c09": "less-moved",
+    "c10": "fewer",
+    "c11": "next-year",
+    "c12": "psi-not-gini",
+    "c13": "shap-sees",
+    "c14": "stable-fine",
+    "c15": "reason",
+    "c16": "more-moved",
+    "c17": "scaled",
+    "c18": "not-all-above",
+    "c19": "declined-too",
+    "c20": "all-above",
+}
 
 
 class Readable(NamedTuple):
@@ -48,7 +71,7 @@ class Beyond(NamedTuple):
 
 def verdict(case: Any, statement: Mapping[str, Any]) -> str:
     """Return the right verdict on one statement of the case."""
-    claim, about = statement["claim"], statement["about"]
+    claim, about = MEANING[statement["claim"]], statement["about"]
     if claim in _BEYOND:
         return CANNOT
     readable = _READABLE[claim]
@@ -57,7 +80,7 @@ def verdict(case: Any, statement: Mapping[str, Any]) -> str:
 
 def replies(case: Any, statement: Mapping[str, Any]) -> dict[str, Trap]:
     """Return the reply to each wrong verdict on one statement."""
-    claim, right = statement["claim"], verdict(case, statement)
+    claim, right = MEANING[statement["claim"]], verdict(case, statement)
     if claim in _BEYOND:
         beyond = _BEYOND[claim]
         return {

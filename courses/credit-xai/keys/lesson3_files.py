@@ -63,16 +63,16 @@ def impossible_files(case: Any) -> Expectation:
             "effect": Choice(
                 "used" if carried >= FELT else "trace",
                 {
-                    "used": "they take part in the fit with a large share of the weight",
-                    "trace": "they take part, but their weight is next to nothing",
                     "dropped": "LIME drops them before the fit",
+                    "trace": "they take part, but their weight is next to nothing",
+                    "used": "they take part in the fit with a large share of the weight",
                 },
                 label="What they do to the weights",
                 traps=[
                     Trap(
                         "weighted-so-irrelevant",
                         "trace",
-                        "The kernel gives distant files less weight, and the fit still uses them.\n"
+                        "LIME gives distant files less weight, and the fit still uses them.\n"
                         "“Weighted, so irrelevant” is a sentence of vendors: the table has the weight.\n"
                         "Add up the last column for the classes past the line.",
                     ),

@@ -1,59 +1,76 @@
 """Which sentences on three LIME outputs hold, worked out from the case, and what each wrong verdict deserves as a reply.
 
-Belongs to `lesson3_claims.py`. A claim is known by its name; what it is about (clients, rules, numbers) stands in the case.
+Belongs to `lesson3_claims.py`. A case knows a claim by a number drawn by lot, and keeps what stands in its text
+(clients, rules, figures) in the order of the text; the table below says what a number means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from graders.content import load_module
+from graders.language import number
 
 verdicts = load_module(Path(__file__).with_name("lesson3_verdicts.py"))
 Readable, Beyond = verdicts.Readable, verdicts.Beyond
+ROUNDED = 0.06  # of a figure told with one decimal
 
 
-def _rule(case: Any, about: Mapping[str, Any], name: str = "rule") -> Any:
-    return next(rule for rule in case.output(about["letter"]).rules if rule.text == about[name])
+def _weight(case: Any, letter: str, text: str) -> float:
+    return float(next(rule.weight for rule in case.output(letter).rules if rule.text == text))
 
 
-def _is_quartile(case: Any, about: Mapping[str, Any]) -> bool:
-    ends = case.value("quartiles")[about["column"]]
-    return any(end in ends for end in _rule(case, about).bounds)
+def _is_quartile(case: Any, text: str, letter: str, bound: str) -> bool:
+    rule = next(rule for rule in case.output(letter).rules if rule.text == text)
+    cut = case.value("quartiles")[rule.column]
+    return bound in [number(end) for end in rule.bounds if end in cut]
 
 
-def _follows_better(case: Any, about: Mapping[str, Any]) -> bool:
-    return bool(case.output(about["letter"]).fidelity > case.output(about["other"]).fidelity)
+def _follows_better(case: Any, one: str, other: str) -> bool:
+    return bool(case.output(one).fidelity > case.output(other).fidelity)
 
 
-def _far_apart(case: Any, about: Mapping[str, Any]) -> bool:
-    out = case.output(about["letter"])
-    return abs(abs(out.copied - out.pd) - about["points"]) < 0.06
+def _apart(case: Any, letter: str) -> float:
+    out = case.output(letter)
+    return float(abs(out.copied - out.pd))
 
 
-def _firsts_differ(case: Any, about: Mapping[str, Any]) -> bool:
+def _firsts_differ(case: Any) -> bool:
     return len({case.output(letter).rules[0].column for letter in case.picks.three}) > 1
 
 
-def _less_than_half(case: Any, about: Mapping[str, Any]) -> bool:
-    return bool(case.output(about["letter"]).fidelity < 0.5)
+def _larger_whatever_sign(case: Any, letter: str, one: str, other: str) -> bool:
+    return abs(_weight(case, letter, one)) > abs(_weight(case, letter, other))
 
 
-def _pushes(case: Any, about: Mapping[str, Any]) -> bool:
-    return bool(_rule(case, about).weight > 0)
-
-
-def _larger_whatever_sign(case: Any, about: Mapping[str, Any]) -> bool:
-    return abs(_rule(case, about, "first").weight) > abs(_rule(case, about, "second").weight)
-
-
-def _these_points(case: Any, about: Mapping[str, Any]) -> bool:
-    return abs(100 * _rule(case, about).weight - about["points"]) < 0.06
-
+# What the claims are about: a case knows them by number only.
+NAMES = {
+    "c01": "first-same",
+    "c02": "copy-misses",
+    "c03": "follows-more",
+    "c04": "main-driver",
+    "c05": "rule-pushes",
+    "c06": "first-differs",
+    "c07": "rank-by-sign",
+    "c08": "same-again",
+    "c09": "would-fall",
+    "c10": "is-cause",
+    "c11": "rank-by-size",
+    "c12": "worth-log-odds",
+    "c13": "follows-less",
+    "c14": "worth-points",
+    "c15": "copied-best",
+    "c16": "bound-is-quartile",
+    "c17": "copy-agrees",
+    "c18": "other-clients",
+    "c19": "copied-worst",
+    "c20": "rule-protects",
+    "c21": "bound-is-policy",
+}
 
 BANK = verdicts.Bank.of(
+    NAMES,
     (
         Readable(
             "bound-is-quartile",
@@ -74,23 +91,25 @@ BANK = verdicts.Bank.of(
             "The worse copy would be the one that is believed.\n"
             "Compare the two R² in the table of the three clients.",
             "The table of the three clients has an R² for each.\nCompare the two.",
+            other=_follows_better,
         ),
         Readable(
             "copy-misses",
             "copy-agrees",
-            _far_apart,
+            lambda case, letter, points: abs(_apart(case, letter) - points) < ROUNDED,
             "copy-taken-for-model",
             "A copy has a PD of its own, and it need not be the model's.\n"
             "Reasons for a PD that the client does not have explain nothing.\n"
             "Compare the two PDs in that client's line.",
             "The table of the three clients has both PDs.\nSubtract one from the other.",
+            other=lambda case, letter: _apart(case, letter) <= 0.5,
         ),
         Readable(
             "first-differs",
             "first-same",
             _firsts_differ,
             "outputs-read-as-one",
-            "The three first rules are not all about one column, or you missed that they are.\n"
+            "What the first rules are about can be read off, and you have it the other way round.\n"
             "LIME is local by design: one client's first rule is not another's.\n"
             "Read the first line of each output.",
             "Each output has its strongest rule in the first line.\nRead the three of them.",
@@ -98,7 +117,7 @@ BANK = verdicts.Bank.of(
         Readable(
             "follows-less",
             "follows-more",
-            _less_than_half,
+            lambda case, letter: case.output(letter).fidelity < 0.5,
             "fidelity-overrated",
             "R² is the share of the variation that the copy follows: one half is 0.50.\n"
             "A copy that misses most of the model is no explanation of it.\n"
@@ -108,7 +127,7 @@ BANK = verdicts.Bank.of(
         Readable(
             "rule-pushes",
             "rule-protects",
-            _pushes,
+            lambda case, letter, rule: _weight(case, letter, rule) > 0,
             "sign-reversed",
             "The sign was read the other way round: plus is more PD, towards default.\n"
             "A protection would be sent as a reason for refusal.\n"
@@ -124,16 +143,18 @@ BANK = verdicts.Bank.of(
             "Dropping protections makes every file look worse than the copy has it.\n"
             "Compare the two weights without their signs.",
             "Both rules stand in that output, the heavier one further up.\nCompare the two weights without their signs.",
+            other=_larger_whatever_sign,
         ),
         Readable(
             "worth-points",
             "worth-log-odds",
-            _these_points,
+            lambda case, rule, letter, points: abs(100 * _weight(case, letter, rule) - points) < ROUNDED,
             "weight-read-as-log-odds",
             "LIME copies the PD itself, so its weights are in probability: 0.05 is five points.\n"
             "SHAP speaks log-odds here; the two numbers cannot stand in one column.\n"
             "Read the caption of the output, then its weight times 100.",
             "The rule's weight and its unit stand in that output.\nTimes 100 gives points.",
+            other=lambda case, rule, letter, weight: False,  # whatever the weight: LIME copies the PD, not log-odds
         ),
     ),
     (

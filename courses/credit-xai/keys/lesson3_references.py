@@ -46,7 +46,7 @@ def other_reference(case: Any) -> Expectation:
                         "most-moved",
                         [str(name) for name in (sums[0] - sums[1]).abs().nlargest(2).index],
                         "These contributions move most, but moving is not entering or leaving the first four.\n"
-                        "The client reads four reasons, not sixteen numbers.\n"
+                        "The client reads four reasons, not a table of numbers.\n"
                         "Write down four names per reference, then compare the two lists.",
                     ),
                     Trap(
@@ -83,9 +83,7 @@ def other_reference(case: Any) -> Expectation:
                     Trap(
                         "shift-reversed",
                         -shift,
-                        "The size is right, the sign is not.\n"
-                        "Files just above the line are riskier than granted loans: the start is higher, the way is shorter.\n"
-                        "Second base value minus the first.",
+                        _reversed(shift),
                     ),
                     Trap(
                         "base-not-shift",
@@ -113,9 +111,9 @@ def other_reference(case: Any) -> Expectation:
             "reading": Choice(
                 "choose",
                 {
-                    "choose": "both are admissible: choose one beforehand, document it, keep it",
                     "error": "one of the two lists is an error and has to be found",
                     "other-pd": "the model now gives client F another PD",
+                    "choose": "both may be used: fix one beforehand",
                     "fitting": "take for each client the list that reads better",
                 },
                 label="What the lender makes of two lists",
@@ -125,7 +123,7 @@ def other_reference(case: Any) -> Expectation:
                         "error",
                         "Both lists are right: each answers “compared with whom?”, and they compare with different files.\n"
                         "The US commentary describes more than one such reference as admissible.\n"
-                        "Choose, document, keep.",
+                        "Choose one beforehand, write it down, keep it.",
                     ),
                     Trap(
                         "other-pd",
@@ -145,6 +143,16 @@ def other_reference(case: Any) -> Expectation:
             ),
         }
     )
+
+
+def _reversed(shift: float) -> str:
+    """Return the reply to the other sign; which way the base moves is said only where it moves so."""
+    why = (
+        "Files just above the line are riskier than the loans learnt on: measured from them, the way is shorter.\n"
+        if shift > 0
+        else "A reference that starts elsewhere leaves another way to go; the sign says on which side it starts.\n"
+    )
+    return f"The size is right, the sign is not.\n{why}Second base value minus the first."
 
 
 def _reasons(sums: pd.Series) -> set[str]:

@@ -131,6 +131,17 @@ def always_named(case: Any) -> Expectation:
     )
 
 
+def _stable(under: bool) -> str:
+    """Return the reply to whoever argues with agreement; that the copies miss the model is said only under the line."""
+    first = (
+        "Copies from 5,000 files agree with each other, and all miss the model in the same way.\n"
+        if under
+        else "Copies from 5,000 files agree with each other; whether they follow the model is another matter.\n"
+    )
+    story = "A witness who always tells the same story need not tell the true one.\n"
+    return f"{first}{story}Compare R², not the agreement, with the line."
+
+
 @key("3.3", points=2, competency="C5")
 def faithful(case: Any) -> Expectation:
     """Say how faithful the copies from 5,000 files are, and whether the lender's line lets them be used."""
@@ -189,9 +200,7 @@ def faithful(case: Any) -> Expectation:
                     Trap(
                         "stable-so-faithful",
                         "stable",
-                        "5,000 files agree with each other, and all miss the model in the same way.\n"
-                        "A witness who always tells the same story need not tell the true one.\n"
-                        "Compare R², not the agreement, with the line.",
+                        _stable(fidelity < line),
                     ),
                     Trap(
                         "good-model-good-copy",

@@ -1,17 +1,18 @@
 """Which of the vendor's slides hold, worked out from the case, and what each wrong verdict deserves as a reply.
 
-Belongs to `lesson3_claims.py`. A claim is known by its name; what it is about (facts, numbers) stands in the case.
+Belongs to `lesson3_claims.py`. A case knows a claim by a number drawn by lot, and keeps what stands in its text (facts,
+figures) in the order of the text; the table below says what a number means.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from graders.content import load_module
+from graders.language import number
 from graders.references.odds import pd_percent, probability_points
 
 verdicts = load_module(Path(__file__).with_name("lesson3_verdicts.py"))
@@ -20,72 +21,108 @@ MUCH = 25.0  # percent of the weight
 ROUNDED = 0.051  # of a figure told with one decimal
 
 
-def _approved(case: Any, about: Mapping[str, Any]) -> bool:
-    return bool(abs(case.value("measured")["approved"] - about["all"]) < ROUNDED)
+def _approved(case: Any, share: float) -> bool:
+    return bool(abs(case.value("measured")["approved"] - share) < ROUNDED)
 
 
-def _base_is_higher(case: Any, about: Mapping[str, Any]) -> bool:
+def _base_is_higher(case: Any, shift: str) -> bool:
     learnt, *_line, everybody = case.bases.values()
     return bool(everybody > learnt)
 
 
-def _past_the_line(case: Any) -> slice:
+def _carry_much(case: Any) -> bool:
     found = case.gap_facts
-    return slice(found["edges"].index(found["line"]) + 1, None)
+    past = found["edges"].index(found["line"]) + 1
+    return bool(100 * sum(found["weight"][past:]) > MUCH)
 
 
-def _carry_much(case: Any, about: Mapping[str, Any]) -> bool:
-    return bool(100 * sum(case.gap_facts["weight"][_past_the_line(case)]) > MUCH)
-
-
-def _follows(case: Any, about: Mapping[str, Any]) -> bool:
+def _follows(case: Any, percent: float) -> bool:
     *_fewer, (_agreement, fidelity) = case.value("samples").values()
-    return bool(abs(100 * fidelity - about["follows"]) < ROUNDED)
+    return bool(abs(100 * fidelity - percent) < ROUNDED)
 
 
-def _first_changes(case: Any, about: Mapping[str, Any]) -> bool:
+def _first_changes(case: Any) -> bool:
     few, _many = case.tops.values()
     return len({top[0] for top in few}) > 1
 
 
-def _from_two_runs(case: Any, about: Mapping[str, Any]) -> bool:
+def _from_two_runs(case: Any) -> bool:
     """Return whether each letter names what one run of the case's one model on client K names."""
     few, _many = case.runs.values()
     words = [[case.contract.reason(name) or case.contract.label(name) for name in pushes] for pushes in few.pushes]
     return all(text in letter for texts, letter in zip(words, case.letters.values(), strict=False) for text in texts)
 
 
-def _agrees_only(case: Any, about: Mapping[str, Any]) -> bool:
+def _agrees_only(case: Any) -> bool:
     (few, few_fidelity), *_between, (many, many_fidelity) = case.value("samples").values()
     return bool(many > few and many_fidelity <= few_fidelity + 0.01)
 
 
-def _pd_stays(case: Any, about: Mapping[str, Any]) -> bool:
+def _pd_stays(case: Any, percent: float) -> bool:
     _one, other = case.twice("F")
-    return bool(abs(other.pd - about["pd"]) < ROUNDED)
+    return bool(abs(other.pd - percent) < ROUNDED)
 
 
-def _in_log_odds(case: Any, about: Mapping[str, Any]) -> bool:
+def _in_log_odds(case: Any, fact: str, push: str) -> bool:
+    return bool(abs(case.applicant("F").concepts[fact] - float(push)) < ROUNDED / 10)
+
+
+def _in_points(case: Any, fact: str, points: float) -> bool:
     client = case.applicant("F")
-    worth = float(probability_points(client.log_odds, client.concepts[about["fact"]]))
-    return abs(worth - about["percent"]) > 1.0
+    return abs(float(probability_points(client.log_odds, client.concepts[fact])) - points) <= 1.0
 
 
-def _sum_gives(case: Any, about: Mapping[str, Any]) -> bool:
+def _sum_gives(case: Any, *told: Any) -> bool:
     client = case.applicant("F")
-    return bool(abs(float(pd_percent(client.base + client.contributions.sum())) - about["pd"]) < ROUNDED)
+    return bool(abs(float(pd_percent(client.base + client.contributions.sum())) - told[-1]) < ROUNDED)
 
 
-def _within_the_line(case: Any, about: Mapping[str, Any]) -> bool:
-    real = np.array(case.gap_facts["real"])
-    return bool(real[_past_the_line(case)].sum() / real.sum() <= 0.001 < real[2:].sum() / real.sum())
+def _within(case: Any, concept: str, width: str) -> bool:
+    real, edges = np.array(case.gap_facts["real"]), [number(edge) for edge in case.gap_facts["edges"]]
+    return bool(real[edges.index(width) + 1 :].sum() <= 0.001 * real.sum())
 
 
-def _weighs_more(case: Any, about: Mapping[str, Any]) -> bool:
-    return bool((case.weights.loc[about["first"]] > case.weights.loc[about["second"]]).all())
+def _weighs_more(case: Any, one: str, other: str) -> bool:
+    return bool((case.weights.loc[one] > case.weights.loc[other]).all())
 
+
+# What the claims are about: a case knows them by number only.
+NAMES = {
+    "c01": "weighs-less",
+    "c02": "push-log-odds",
+    "c03": "weighs-more",
+    "c04": "more-agrees-only",
+    "c05": "no-protected",
+    "c06": "approved-of-all",
+    "c07": "other-model",
+    "c08": "twins-line",
+    "c09": "copy-auc",
+    "c10": "copy-follows",
+    "c11": "carried-much",
+    "c12": "sum-log-odds",
+    "c13": "first-stays",
+    "c14": "pd-stays",
+    "c15": "pd-moves",
+    "c16": "first-changes",
+    "c17": "letters-new-model",
+    "c18": "would-fall",
+    "c19": "carried-nothing",
+    "c20": "approved-of-booked",
+    "c21": "understands",
+    "c22": "next-year",
+    "c23": "sum-points",
+    "c24": "letters-same-model",
+    "c25": "base-higher",
+    "c26": "base-lower",
+    "c27": "true-reasons",
+    "c28": "twins-half",
+    "c29": "would-default",
+    "c30": "more-both",
+    "c31": "push-percent",
+}
 
 BANK = verdicts.Bank.of(
+    NAMES,
     (
         Readable(
             "approved-of-all",
@@ -96,6 +133,7 @@ BANK = verdicts.Bank.of(
             "Who was declined is missing from the second, so it flatters.\n"
             "Read the model team's table again: which share is of all applications?",
             "The model team's table has the share, with its population.\nCompare the figure.",
+            other=_approved,
         ),
         Readable(
             "base-higher",
@@ -112,7 +150,7 @@ BANK = verdicts.Bank.of(
             "carried-nothing",
             _carry_much,
             "weight-not-added-up",
-            "The kernel lowers the weight of distant files; these are not that distant.\n"
+            "LIME gives distant files less weight, and these are not that distant.\n"
             "“Weighted, so irrelevant” would settle question 3.5 without looking.\n"
             "Add up the last column of that table, past the line.",
             "The last column of the table above question 3.5 has the weights.\nAdd them up past the line.",
@@ -126,6 +164,7 @@ BANK = verdicts.Bank.of(
             "A slide that swaps them sells a poor copy by a good model.\n"
             "Recompute from the table of client M in part 3.",
             "The table of client M in part 3 has the R² with 5,000 files.\nCompare, as a percentage.",
+            other=_follows,
         ),
         Readable(
             "first-changes",
@@ -166,6 +205,7 @@ BANK = verdicts.Bank.of(
             "A reference changes the explanation; the model's PD does not move.\n"
             "In F's table, add the last two lines within one column, and convert.",
             "The last two lines of F's table give the PD, in each column.\nAdd them up and convert.",
+            other=_pd_stays,
         ),
         Readable(
             "push-log-odds",
@@ -176,6 +216,7 @@ BANK = verdicts.Bank.of(
             "Read as points, it would promise an effect several times too large.\n"
             "Convert F's total with and without it, as in lesson 1.",
             "F's table has this contribution and its unit.\nCompare number and unit.",
+            other=_in_points,
         ),
         Readable(
             "sum-log-odds",
@@ -186,16 +227,18 @@ BANK = verdicts.Bank.of(
             "Such a slide makes a risky client look safe.\n"
             "Add the last two lines of F's table, then convert once.",
             "The last two lines of F's table can be added up.\nConvert the result once.",
+            other=_sum_gives,
         ),
         Readable(
             "twins-line",
             "twins-half",
-            _within_the_line,
+            _within,
             "line-halved",
             "Two widths are in play; only one of them holds 99.9 % of the real files.\n"
             "Too narrow a line would call honest files impossible.\n"
             "Count the real files past that width in the table above question 3.5.",
             "The table above question 3.5 counts real files by their gap.\nWhat share lies past that width?",
+            other=_within,
         ),
         Readable(
             "weighs-more",
@@ -206,6 +249,7 @@ BANK = verdicts.Bank.of(
             "The wrong driver would head the report.\n"
             "Compare their two lines in the table above question 3.7.",
             "The table above question 3.7 has a line for each.\nCompare the two, column by column.",
+            other=_weighs_more,
         ),
     ),
     (
@@ -220,7 +264,7 @@ BANK = verdicts.Bank.of(
         ),
         Beyond(
             "no-protected",
-            "What a model is not told, it may still read from other columns, postcode or part-time work.\n"
+            "What a model is not told, it may still read from other columns.\n"
             "“Not used, so harmless” has to be measured: who is refused, group by group.\n"
             "Missing: approvals by group. Lesson 4 has them.",
             "That some group is put at a disadvantage is not shown here, either.\n"

@@ -212,8 +212,8 @@ def _sentence() -> Choice:
                 "above-taken-for-fine",
                 "above-is-fine",
                 "A ratio above the line can go with a gap that is more than chance.\n"
-                "That group would read “nothing to see” over a difference that is there.\n"
-                "Look at the rows above the line once more, with their z.",
+                "A line says what is looked into first, not whether a gap is chance.\n"
+                "Ask of every row above the line what its z says.",
             ),
             Trap(
                 "not-proven-taken-for-equal",

@@ -22,6 +22,11 @@ OPTIONS = {
     UNTRUE: "untrue: the model did not hold this against the client",
     LACKING: "not enough: names no factor, or a minor one",
 }
+_LEFT_OUT = (
+    "You left out a reason that weighed, perhaps because it is a sensitive one.\n"
+    "A principal reason may not be left out (the US commentary says so): the letter would hide what decided.\n"
+    "Name it; what must change is the model, not the letter."
+)
 
 
 @key("4.7", points=3, competency="C8")
@@ -67,17 +72,18 @@ def _wrong_reasons(case: Any, client: Explained, right: list[str], proxy: str) -
     twins = case.refused.twins
     one_twin = twins[1][0] if twins is not None else ""
     usual = case.concepts.loc[client.id]
+    columns = [str(name) for name in phi.nlargest(MOST).index]
     return [
         Trap(
             "helping-factor-listed",
             _longest(sums, MOST),
             "You took the longest contributions whatever their side.\n"
-            "One of them is negative: it helped this client, and the letter would be untrue.\n"
+            "At least one of them is negative: it helped this client, and the letter would be untrue.\n"
             "Keep only what pushes towards default.",
         ),
         Trap(
             "one-fact-twice",
-            [str(name) for name in phi.nlargest(MOST).index],
+            columns if len({case.facts[name] for name in columns}) < len(columns) else math.nan,
             "Two of these columns tell one fact.\n"
             "The client would read one reason twice, and miss another.\n"
             "Add the two up, name the fact once.",
@@ -89,13 +95,8 @@ def _wrong_reasons(case: Any, client: Explained, right: list[str], proxy: str) -
             "Alone it carries part of the push; the reason is the two together.\n"
             "Name the fact they share.",
         ),
-        Trap(
-            "sensitive-left-out",
-            principal(sums.drop(proxy)),
-            "You left out a reason that weighed, perhaps because it is a sensitive one.\n"
-            "A principal reason may not be left out (the US commentary says so): the letter would hide what decided.\n"
-            "Name it; what must change is the model, not the letter.",
-        ),
+        Trap("sensitive-left-out", principal(sums.drop(proxy)), _LEFT_OUT),
+        Trap("sensitive-left-out-of-three", [name for name in right if name != proxy], _LEFT_OUT),
         Trap(
             "more-than-four",
             everything,
@@ -142,7 +143,7 @@ def drafts_for_g(case: Any) -> Expectation:
                 "all-refused",
                 dict.fromkeys(drafts, UNTRUE),
                 "You called every draft untrue.\n"
-                "One of them may go out, and some are true but say too little: a client must get a reason.\n"
+                "A client must get a reason, and not every draft says something false of G.\n"
                 "Look up each factor in G's table.",
             ),
             Trap(
@@ -170,14 +171,16 @@ def _draft_replies(case: Any, factors: list[str]) -> dict[str, Trap]:
     sums = case.client("G").concepts
     if not factors:
         vague = (
-            "It names no factor at all: the client cannot know what to check or to contest.\n"
+            "The client cannot know from it what to check or to contest.\n"
             "The card above practice 4.e says what such a statement is worth; the ombudsman asked for reasons.\n"
             "{next}"
         )
         return {
-            VALID: Trap("policy-taken-for-reason", VALID, vague.format(next="Which factor weighed? Name it.")),
+            VALID: Trap("policy-taken-for-reason", VALID, vague.format(next="Which factor weighed? Look for it here.")),
             UNTRUE: Trap(
-                "vague-taken-for-untrue", UNTRUE, vague.format(next="True it may be; it does not say enough.")
+                "vague-taken-for-untrue",
+                UNTRUE,
+                vague.format(next="What in it is false of G? Then: what does it tell G?"),
             ),
         }
     unseen = [factor for factor in factors if factor not in sums.index]
@@ -186,7 +189,7 @@ def _draft_replies(case: Any, factors: list[str]) -> dict[str, Trap]:
         name = "protected-never-scored" if protected else "never-scored"
         reply = (
             "The model never saw that factor: it is not among the columns of G's table.\n"
-            "A reason that was not scored is untrue, however plausible it sounds.\n"
+            "However plausible it sounds, it cannot have weighed.\n"
             "Look for it in the table."
         )
         return {way: Trap(f"{name}-{way}", way, reply) for way in (VALID, LACKING)}
@@ -204,28 +207,45 @@ def _draft_replies(case: Any, factors: list[str]) -> dict[str, Trap]:
 def _true_replies(ranks: list[int]) -> dict[str, Trap]:
     told = " and ".join(map(str, ranks))
     reply = (
-        f"These are G's reasons of rank {told}, in words a client can check.\n"
-        "Refused drafts that are right leave a client without an answer.\n"
-        "Look up both in G's table."
+        f"What this draft names has rank {told} in G's table.\n"
+        "Whoever holds back more than needed leaves a client without an answer.\n"
+        "Look up both signs, and compare both sizes with the others."
     )
     return {way: Trap(f"right-draft-{way}", way, reply) for way in (UNTRUE, LACKING)}
 
 
 def _minor_replies(rank: int) -> dict[str, Trap]:
     accepted = (
-        f"It did push, but on rank {rank}: not a principal reason.\n"
+        f"It did push, on rank {rank}.\n"
         "The nearest entry of a list of fixed reasons hides what really weighed.\n"
         "Compare its size with the first four."
     )
     denied = (
-        f"It did push, on rank {rank}: the sentence is not untrue.\n"
-        "It is too little: four others weighed more.\n"
-        "Look up its sign and its rank."
+        f"It did push, on rank {rank}.\n"
+        "Whoever writes “that is false” about it would be contradicted by G's table.\n"
+        "Look up its sign, then its rank."
     )
     return {
         VALID: Trap("minor-taken-for-principal", VALID, accepted),
         UNTRUE: Trap("minor-taken-for-untrue", UNTRUE, denied),
     }
+
+
+class _Steps(Number):
+    """A step read off a curve: all points for the step itself, half for the one before or after; traps match as a `Number`'s."""
+
+    __slots__ = ()
+
+    def _score(self, value: Any, picks: Any) -> float:
+        off = abs(value - self.expected)
+        return 1.0 if off == 0 else 0.5 if off <= self.tolerance else 0.0
+
+    def _reply(self, value: Any, score: float, picks: Any) -> str:
+        if 0.0 < score < 1.0:
+            return (
+                "Not this step, though near it.\nAsk of each point: does it, or a later one, lie above the dashed line?"
+            )
+        return super()._reply(value, score, picks)
 
 
 @key("4.9", points=2, competency="C8")
@@ -235,16 +255,16 @@ def what_would_have_changed_it(case: Any) -> Expectation:
     first = ladder.first_lasting(case.cut)
     excess = float(log_odds(client.pd) - log_odds(case.cut))
     straight = straight_steps(ladder.pushes[0], ladder.values[0], case.usual(ladder.column), ladder.step, excess)
-    without = ladder.first_without_push()
+    without = ladder.first_without_push() or None  # at step 0 there was no contribution to wait for
     return Parts(
         {
-            "steps": Number(
+            "steps": _Steps(
                 float(first or 0),
                 tolerance=1,
                 label="Steps until the model approves, and stays so",
                 low=0,
                 whole=True,
-                reason="one step more or less is a matter of reading a point near the line",
+                reason="the points are drawn and written out: one step beside it is misread, and earns half",
                 traps=[
                     Trap(
                         "straight-line",
@@ -256,8 +276,8 @@ def what_would_have_changed_it(case: Any) -> Expectation:
                     Trap(
                         "contribution-gone",
                         math.nan if without is None else float(without),
-                        "You stopped where the contribution is no longer positive: there H equals the reference.\n"
-                        "The target is the cut-off, not the reference.\n"
+                        "You stopped where the contribution is no longer positive.\n"
+                        "That compares with the reference files; the answer hangs on the cut-off.\n"
                         "Read where the PD passes the dashed line.",
                     ),
                 ],

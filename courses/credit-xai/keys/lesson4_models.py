@@ -8,7 +8,8 @@ from graders.expectations import Choice, Expectation, Number, Parts, Trap
 from graders.keys import key
 from graders.language import number
 
-LOSS, GAIN = 0.002, 0.002  # tolerances: twice what rounding does to a difference of numbers printed to three decimals
+LOSS = 0.0005  # tolerance: five times what rounding does to a difference of numbers printed to four decimals
+GAIN = 0.002  # tolerance: twice what rounding does to a difference of numbers printed to three decimals
 RATE, RATIO = 1.0, 0.02
 ALIKE = (0.85, 1.20)  # one A/E over the other: within it, PDs announce both groups' defaults alike
 UNEQUAL = 5.0  # points between the refusals of good payers from which errors fall unequally
@@ -111,7 +112,7 @@ def _decision(case: Any, loss: float, gain: float) -> Choice:
             Trap(
                 "unaware-so-unchanged",
                 "no-protected-column",
-                "You answered 4.4 otherwise: the columns carry the group.\n"
+                "That the model reads no protected column does not say that its columns tell no group: see 4.4.\n"
                 "The rule asks what another model would cost and gain, whatever the first one reads.\n"
                 "Compare your two numbers with the two lines.",
             ),
@@ -211,7 +212,7 @@ def _verdict(right: dict[str, float]) -> Choice:
                 "calibration-clears",
                 "calibrated-so-cleared",
                 "That PDs mean the same for both groups does not say who pays for the errors.\n"
-                "Where default rates differ, equal meaning and equal errors of both kinds cannot all hold.\n"
+                "Where default rates differ, PDs that mean the same usually go with errors that are not.\n"
                 "Look at the good payers once more: which group bears more of that error?",
             ),
             Trap(

@@ -186,8 +186,8 @@ def _defence(auc: float) -> Choice:
             Trap(
                 "unaware-so-equal",
                 "unaware",
-                "The model need not be told: the columns it reads already carry the group.\n"
-                "Your own ratios show what that does to approvals.\n"
+                "The model need not be told: the columns that it reads can carry the group.\n"
+                "Whether they carry it is measured, not declared.\n"
                 "Compare your AUC with the line in the options.",
             ),
             Trap(

@@ -70,7 +70,7 @@ def _auc(label: str, auc: float, *traps: Trap) -> Number:
                 "That is the share of pairs in the wrong order.\nDivide the pairs with the default ahead by all pairs.",
             ),
         ],
-        wrong="Not this share.\nDivide the pairs with the default ahead, plus half of those with one PD, by all pairs.",
+        wrong="Not this share.\nDivide the pairs with the default ahead, plus half of those with the same PD, by all pairs.",
     )
 
 

@@ -37,27 +37,39 @@ _ELSEWHERE = {
 }
 
 
+_NOT_QUOTED = (
+    "This number is not in your register.\n"
+    "A reader who finds one number that differs believes none.\nQuote the register, to two decimals."
+)
+_LEFT_OPEN = (
+    "Not the figure that the tables give; the register was left open here.\n"
+    "Fill the register first, then quote it to two decimals."
+)
+
+
 @key("5.4", points=2, competency="C8", follows=("5.1",))
 def opening(case: Any, earlier: Mapping[str, Any]) -> Expectation:
     """Open the memo: its numbers are those of your register."""
-    own = own_register(case, earlier["5.1"])
-    return Parts({slot: _slot(slot, label, own) for slot, label in _SLOTS.items()}, label="The memo's opening lines")
+    written = own_register(case, earlier["5.1"])
+    own = measures.register(case)._asdict() | written
+    slots = {slot: _slot(slot, label, own, quoted=slot in written) for slot, label in _SLOTS.items()}
+    return Parts(slots, label="The memo's opening lines")
 
 
 def own_register(case: Any, answer: Any) -> dict[str, float]:
-    """Return the learner's own figures for the slots, each where it can be read, else as it is on these rows."""
+    """Return the learner's own figures for the slots, those that can be read."""
     form = register.register(case).form
     pieces = form.split(answer)
-    found = measures.register(case)._asdict()
     own = {}
     for slot in _SLOTS:
         part = form.parts[slot]
         reading = part.read(pieces[slot]) if isinstance(pieces, dict) and isinstance(part, NumberForm) else None
-        own[slot] = reading.value if isinstance(reading, Read) else found[slot]
+        if isinstance(reading, Read):
+            own[slot] = reading.value
     return own
 
 
-def _slot(slot: str, label: str, own: Mapping[str, float]) -> Number:
+def _slot(slot: str, label: str, own: Mapping[str, float], quoted: bool) -> Number:
     value = own[slot]
     traps = [
         Trap(
@@ -80,8 +92,7 @@ def _slot(slot: str, label: str, own: Mapping[str, float]) -> Number:
         label=label,
         reason="two decimals of the learner's own figure",
         traps=traps,
-        wrong="This number is not in your register.\n"
-        "A reader who finds one number that differs believes none.\nQuote the register, to two decimals.",
+        wrong=_NOT_QUOTED if quoted else _LEFT_OPEN,
     )
 
 

@@ -71,19 +71,31 @@ def _sign(case: Any, found: Any) -> str:
     )
 
 
-def _disparity(case: Any, found: Any) -> str:
-    first, counted = case.value("approvals")[0], measures.groups(case)[0]
+def _disparity(case: Any, _found: Any) -> str:
+    line = case.lines["air_line"]
+    every = list(zip(case.value("approvals"), measures.groups(case), strict=True))
+    told = [_group(row, counted) for row, counted in every if measures.below(counted, line) != "clear"]
+    first = measures.below(every[0][1], line) != "clear"
+    return f"disparity: {'; '.join(told)}; line {_two(line)}.{_carrier(case) if first else ''}"
+
+
+def _group(row: dict[str, Any], counted: Any) -> str:
     rates = " against ".join(f"{number(rate, 0)} %" for rate in counted.rates)
+    low, high = counted.interval
+    return (
+        f"approval of {shown(row['compared'])} against {shown(row['reference'])}: {rates}, ratio "
+        f"{_two(counted.ratio)} ({_two(low)} to {_two(high)})"
+    )
+
+
+def _carrier(case: Any) -> str:
+    """Name the fact that differs most between the first attribute's groups, the only ones whose contributions are printed."""
     means, labels = case.value("by_group").get("means", {}), case.value("labels")
     carrier = next(iter(means), None)
-    carried = ""
-    if carrier is not None:
-        one, other = (f"{value:+.2f}".replace("-", "−") for value in means[carrier])
-        carried = f" Carrier: “{labels[carrier]}”, mean contribution {one} against {other}."
-    return (
-        f"disparity: approval of {shown(first['compared'])} against {shown(first['reference'])}: {rates}, ratio "
-        f"{_two(found.ratio)} ({_two(found.low)} to {_two(found.high)}), line {_two(case.lines['air_line'])}.{carried}"
-    )
+    if carrier is None or None in means[carrier]:
+        return ""
+    one, other = (f"{value:+.2f}".replace("-", "−") for value in means[carrier])
+    return f" Carrier: “{labels[carrier]}”, mean contribution {one} against {other}."
 
 
 def _overfit(case: Any, found: Any) -> str:
@@ -113,9 +125,10 @@ def _rest(case: Any, found: Any, must: list[str]) -> Iterator[str]:
     fidelity = case.value("lime")["fidelity"]
     line = case.lines["lime_fidelity_min"]
     mean = sum(fidelity) / len(fidelity)
+    stands = "at" if found.high < case.lines["air_line"] else "not wholly below"
     if "disparity" not in must:
         yield (
-            f"Discrimination: ratio {_two(found.ratio)} ({_two(found.low)} to {_two(found.high)}), not wholly below the line; "
+            f"Discrimination: ratio {_two(found.ratio)} ({_two(found.low)} to {_two(found.high)}), {stands} the line; "
             "a difference that stays is named; no alternative could be tried on a sealed model."
         )
     else:
@@ -135,12 +148,23 @@ def _rest(case: Any, found: Any, must: list[str]) -> Iterator[str]:
 
 def _letter(case: Any) -> str:
     texts, labels = case.value("reason_texts"), case.value("labels")
-    named = reasons.principal(case.applicant("A").concepts)
-    words = [
-        f"{place}. {texts[name] or f'“{labels[name]}”: not known in time, no reason to write'}"
-        for place, name in enumerate(named, 1)
-    ]
+    turned, words = misread(case), []
+    for place, name in enumerate(reasons.principal(case.applicant("A").concepts), 1):
+        text = texts[name] or f"“{labels[name]}”: not known in time, no reason to write"
+        if name == turned:
+            text = f"“{labels[name]}”: not to be told: the feed does not say what the client filed"
+        words.append(f"{place}. {text}")
     return f"Client A, PD {number(case.applicant('A').pd, 1)} %, reasons in order: {'; '.join(words)}. No promise."
+
+
+def misread(case: Any) -> str | None:
+    """Return the fact that the vendor's feed reports otherwise than client A filed it, None where it reports all as filed."""
+    feed = case.value("feed")
+    level = str(case.applicant("A").values.get(feed["category"], "")) if feed else ""
+    if not feed or not feed["lines"].get(level, [0, 0])[1] > 0:
+        return None
+    told_by = case.explanation.concept_columns.items()
+    return next((fact for fact, names in told_by if feed["column"] in names), feed["column"])
 
 
 def _calibrated(case: Any) -> str:

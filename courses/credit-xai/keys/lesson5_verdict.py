@@ -1,12 +1,17 @@
-"""Keys of lesson 5 on the findings: which defects the model has, and what the bank's rule makes of them (5.2, 5.3)."""
+"""Keys of lesson 5 on the findings: which defects the model has, and what the bank's rule makes of them (5.2, 5.3).
+
+5.3 reads the learner's own list of 5.2: what was missed there costs nothing twice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from graders.content import load_module
 from graders.expectations import Choice, Choices, Expectation, Trap
+from graders.forms import Read
 from graders.keys import key
 
 measures = load_module(Path(__file__).with_name("lesson5_measures.py"))
@@ -71,7 +76,7 @@ def defects(case: Any) -> Expectation:
 
 
 _MISSED = {
-    "leak": "You left out the leak. On the day of the application this column is empty, and the order goes with it.\n"
+    "leak": "You left out the leak. On the day of the application it is the same for everybody, and the order goes with it.\n"
     "Which column alone is over the line, and when is it known?",
     "sign": "You left out the sign. A curve against its declared sign gives reasons nobody can defend.\n"
     "Compare the worst run with its line.",
@@ -88,11 +93,23 @@ def _missed(name: str, must: list[str]) -> Trap:
     return Trap(f"{name}-missed", [one for one in must if one != name], _MISSED[name])
 
 
-@key("5.3", points=2, competency="C8")
-def recommendation(case: Any) -> Expectation:
-    """Recommend what the bank's declared rule makes of the defects."""
+def by_the_rule(case: Any, answer: Any) -> list[str]:
+    """Return what may be recommended after a list of defects; by the figures where it is right, or cannot be read."""
+    reading = defects(case).form.read(answer, case.picks)
+    if not isinstance(reading, Read):
+        return measures.verdicts(case)
+    must, may = map(set, measures.must_and_may(case))
+    own = measures.verdict(reading.value)
+    if must <= reading.value <= must | may:  # near a line either call holds, so does what follows from either
+        return list(dict.fromkeys([own, *measures.verdicts(case)]))
+    return [own]
+
+
+@key("5.3", points=2, competency="C8", follows=("5.2",))
+def recommendation(case: Any, earlier: Mapping[str, Any]) -> Expectation:
+    """Recommend what the bank's declared rule makes of your list of defects."""
     return Choice(
-        measures.verdicts(case),
+        by_the_rule(case, earlier["5.2"]),
         measures.words.VERDICTS,
         label="Recommendation, by the bank's rule",
         traps=[

@@ -25,9 +25,12 @@
 #     calibration within groups:
 #       - Kleinberg, Mullainathan and Raghavan 2016, "Inherent trade-offs in the fair determination of risk scores", condition A
 #       - Pleiss, Raghavan, Wu, Kleinberg and Weinberger 2017, "On fairness and calibration", NeurIPS
-#     calibration and equal errors of both kinds cannot all hold where default rates differ:
-#       - Kleinberg, Mullainathan and Raghavan 2016, main theorem; one kind of error alone can be made equal, Pleiss et al. 2017
-#       - Chouldechova 2017, "Fair prediction with disparate impact", Big Data 5
+#     where default rates differ, a refusal that means the same and equal errors of both kinds cannot all hold:
+#       - Chouldechova 2017, "Fair prediction with disparate impact", Big Data 5, on positive predictive value
+#       - Barocas, Hardt and Narayanan 2023, "Fairness and machine learning", classification (but where nobody good is refused)
+#     of PDs the like holds for the mean PD of good and of bad payers, not for the errors at a cut-off:
+#       - Kleinberg, Mullainathan and Raghavan 2016, main theorem; conditions B and C are balance of the mean score
+#       - Pleiss et al. 2017 (calibration goes with one kind of error made equal, not both; errors as means of the PD)
 #     principal reasons, against the files just above the line:
 #       - 12 CFR 1002.9(b)(2) and its comments -1, -4 and -5 (law.toml, reg-b-9b2 to reg-b-9b2-5)
 #       - Federal Reserve Bank of New York, official staff commentary on Regulation B (the address stands in law.toml)
@@ -249,12 +252,14 @@ submit("4.5", {"loss": loss, "gain": gain, "decision": decision})
 #
 # - **Refusal of good payers**: of the booked loans that were *repaid*, how many would the model have refused? The harm
 #   itself.
-# - **Calibration**: defaults over announced defaults (A/E, lesson 2), group by group. Here “alike” means: one A/E over the
-#   other lies from 0.85 to 1.20.
+# - **Calibration**: defaults over announced defaults (A/E, lesson 2), group by group. Here “alike” means: the compared
+#   group's A/E, over the reference group's, lies from 0.85 to 1.20. That band is a convention of this lesson and no test:
+#   with so few defaults, chance alone moves the ratio of two A/E by up to about a fifth.
 #
-# Where default rates differ between groups, three things cannot all hold, but for a model without any error: PDs that mean
-# the same, good payers refused as often, bad payers approved as often (Kleinberg, Mullainathan and Raghavan 2016;
-# Chouldechova 2017). Somebody has to choose, and to say so.
+# Where default rates differ between groups, three things cannot all hold for a decision that refuses some good payers and
+# some bad ones: being refused means the same default rate, good payers refused as often, bad payers approved as often
+# (Chouldechova 2017). Of PDs that ever err the like holds on average: the same meaning, and the same mean PD for good and
+# for bad payers of both groups (Kleinberg, Mullainathan and Raghavan 2016). Somebody has to choose, and to say so.
 #
 # ### Question 4.6 (3 points)
 #
@@ -382,7 +387,7 @@ above = [step for step, pd_ in enumerate(case.ladder("H").pds) if pd_ > case.cut
 submit("4.9", {"steps": above[-1] + 1, "sentence": "about-the-model"})
 
 # %% [markdown]
-# **We see** steps and flat parts, no straight line. **This does not say** that H would pay better with less debt service,
+# **We see** steps and flat parts, no straight line. **This does not say** that H would pay better with this field lower,
 # or be granted a loan next time.
 #
 # ## To take away

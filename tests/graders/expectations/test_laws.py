@@ -33,6 +33,18 @@ def traps(answers):
 numbers = st.builds(Number, finite, tolerances, unit=units, traps=traps(finite))
 choice = st.builds(Choice, st.sampled_from(NAMES), st.just(NAMES), traps=traps(st.sampled_from(NAMES)))
 open_sets = st.builds(Choices, some, some, options=st.just(NAMES), traps=traps(some))
+pairs = st.lists(st.sampled_from(NAMES), unique=True, min_size=2, max_size=2)
+several = st.builds(
+    Choices, any_of=st.lists(some, min_size=1, max_size=3), options=st.just(NAMES), traps=traps(some)
+) | (
+    st.builds(
+        Choices,
+        any_of=st.lists(pairs, min_size=1, max_size=3),
+        options=st.just(NAMES),
+        k=st.just(2),
+        traps=traps(pairs),
+    )
+)
 top_sets = st.builds(Choices.top, scores, st.integers(1, 6), traps=traps(some))
 rankings = st.builds(Ranking, scores, st.integers(1, 6), traps=traps(some))
 cells = st.fixed_dictionaries({name: st.sampled_from(list(OPTIONS)) for name in NAMES[:4]})
@@ -55,6 +67,7 @@ KINDS = {
     "number": numbers,
     "choice": choice,
     "choices": open_sets,
+    "any_of": several,
     "top": top_sets,
     "ranking": rankings,
     "table": tables,
@@ -160,7 +173,7 @@ def test_a_number_is_judged_alike_in_any_unit(expected, factor, away):
     assert one.judge(expected + away).score == scaled.judge((expected + away) * factor).score
 
 
-@given(expectation=open_sets | top_sets, names=some, data=st.data())
+@given(expectation=open_sets | several | top_sets, names=some, data=st.data())
 @settings(deadline=None, max_examples=40)
 def test_a_set_is_judged_alike_in_any_order(expectation, names, data):
     shuffled = data.draw(st.permutations(names))

@@ -36,6 +36,15 @@ def test_a_memo_of_another_length_or_kind_is_told_so(text, told):
     assert (State.MALFORMED, told) == (verdict.state, verdict.message.splitlines()[0])
 
 
+@pytest.mark.parametrize("text", ["Too short.", "one two three four five six", 7])
+def test_a_memo_of_another_length_or_kind_waits_for_a_person_too(text):
+    assert (True, 0.0) == ((verdict := MEMO.judge(text)).waits, verdict.score)
+
+
+def test_a_blank_memo_waits_for_nobody():
+    assert not MEMO.judge("").waits
+
+
 def test_there_is_nothing_to_guess():
     assert ([], (), ()) == (MEMO.right_answers(), MEMO.live_traps(), MEMO.silent_traps())
 

@@ -122,3 +122,40 @@ def test_scores_that_cannot_be_ranked_are_our_mistake(bad):
 def test_an_option_that_is_none_is_our_mistake():
     with pytest.raises(ContentError):
         Choice("other", ["above", "below"])
+
+
+PAIRS = Choices(
+    any_of=[["dti", "zone"], ["age", "job"]],
+    options=["dti", "zone", "age", "job", "late"],
+    k=2,
+    traps=[Trap("second-pair", ["job", "age"], "Never."), Trap("crossed", ["dti", "age"], "One of each.")],
+)
+
+
+def test_each_of_several_sets_is_right_as_a_whole():
+    assert [1.0, 1.0] == [PAIRS.judge(pair).score for pair in ("zone, dti", "age, job")]
+    assert {("dti", "zone"), ("age", "job")} <= {tuple(answer) for answer in PAIRS.right_answers()}
+
+
+def test_one_name_of_each_set_is_neither_of_them():
+    crossed = PAIRS.judge(["age", "dti"])
+    assert (0.0, "crossed") == (crossed.score, crossed.trap)
+
+
+def test_a_trap_that_is_one_of_the_sets_is_silent():
+    assert ["second-pair"] == [trap.name for trap in PAIRS.silent_traps()]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"any_of": [["dti"], ["unknown"]]},
+        {"any_of": [["dti"], ["age", "job"]], "k": 2},
+        {"any_of": [["dti"], ["age", "job"]], "at_most": 1},
+        {"any_of": [["dti"]], "must": ["age"]},
+        {"any_of": [["dti"]], "may": ["age"]},
+    ],
+)
+def test_sets_nobody_can_name_are_our_mistake(bad):
+    with pytest.raises(ContentError):
+        Choices(**{"options": ["dti", "age", "job"], **bad})

@@ -59,6 +59,6 @@ def test_single_files_and_means_are_drawn_and_told():
     means = pd.DataFrame({"A": [5.0, 12.0], "B": [4.0, 5.0], "all": [4.3, 6.8]}, [13.0, 43.5])
     files = pd.DataFrame({"x": [3.0, 9.0], "y": [6.0, 5.5]}, [13.0, 43.5])
     drawing = ice(means, files, pd.Series({"x": "A", "y": "B"}), {"A": "short", "B": "long"}, "Debt service, %")
-    assert "1 of 2 files end with a higher PD: between −0.5 and +6.0 points more." == drawing.title
+    assert "1 of 2 files end with a higher PD; the change lies between −0.5 and +6.0 points." == drawing.title
     assert "At 43.5: mean PD 12.0 % in A, 5.0 % in B, 6.8 % over all." == drawing.words[1]
     assert 2 + 3 == len(drawing.figure.axes[0].lines)

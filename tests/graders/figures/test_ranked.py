@@ -3,6 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from graders.figures import auc_bars, psi_bars
 
@@ -41,3 +42,12 @@ def test_what_was_expected_is_compared_in_words():
 def test_no_bar_is_drawn_before_it_is_decided():
     prompt = object()
     assert prompt is psi_bars(PSI, 0.0, LABELS, 0.1, mine=SimpleNamespace(made=False, names={}, prompt=prompt))
+
+
+@pytest.mark.parametrize(
+    ("psi", "below"), [([0.4, 0.024, 0.001], "0.03"), ([0.4, 0.02, 0.001], "0.03"), ([0.4, 0.0, 0.0], "0.01")]
+)
+def test_the_title_names_a_number_that_half_of_the_columns_do_stay_below(psi, below):
+    title = psi_bars(pd.Series(psi, list("abc")), 0.0, {}, 0.1).title
+    assert f"at least half of the 3 columns stay below {below}." in title
+    assert sum(one < float(below) for one in psi) >= 1.5

@@ -82,6 +82,13 @@ def test_copies_are_counted_against_the_line():
     assert "1 of 3 local copies reach the declared line" in fidelities([0.1, 0.31, 0.7], 0.6, 5_000).title
 
 
+@pytest.mark.parametrize("values", [[0.1, 0.314, 0.7], [0.31, 0.31, 0.7], [0.2, 0.3049, 0.4, 0.6]])
+def test_what_half_of_the_copies_stay_under_is_not_rounded_down(values):
+    title = fidelities(values, 0.6, 5_000).title
+    under = float(title.rsplit(" ", 1)[1].rstrip("."))
+    assert ("at least half" in title, True) == (True, 2 * sum(value < under for value in values) >= len(values))
+
+
 def test_a_copy_on_the_line_reaches_it():
     assert fidelities([0.6], 0.6, 300).title.startswith("1 of 1")
 

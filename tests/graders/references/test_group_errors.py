@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,3 +63,41 @@ def test_an_observed_rate_lies_in_its_wilson_interval(loans):
     expected = [100 * end for end in proportion_confint(first["defaults"], first["loans"], method="wilson")]
     assert expected == pytest.approx([first["low"], first["high"]])
     assert first["low"] <= first["observed"] <= first["high"]
+
+
+def _group(good, good_refused, bad, bad_refused):
+    """A group whose PDs are its own default rates among the refused and among the approved."""
+    outcome = np.repeat([0.0, 0.0, 1.0, 1.0], [good_refused, good - good_refused, bad_refused, bad - bad_refused])
+    refused = np.repeat([True, False, True, False], [good_refused, good - good_refused, bad_refused, bad - bad_refused])
+    bad_of, refused_of = pd.Series(outcome), pd.Series(refused)
+    return refused_of, bad_of, 100 * bad_of.groupby(refused_of).transform("mean")
+
+
+def test_calibrated_pds_with_one_cut_off_can_have_equal_errors_of_both_kinds():
+    measures = []
+    for counts in ((80, 20, 20, 15), (60, 15, 40, 30)):  # default rates of 20 % and 40 %
+        refused, bad, pds = _group(*counts)
+        assert ((pds > 30) == refused).all()
+        found = group_errors(refused, pd.Series(True, refused.index), bad, pds)
+        measures.append((found.refusal_of_good, found.refusal_of_bad, round(found.actual_over_expected, 9)))
+    assert [(25.0, 75.0, 1.0)] * 2 == measures
+
+
+def _alike_in_all_three(fewest_good_refused):
+    """Pairs of groups of ten, of different default rates, alike in what a refusal means and in both errors."""
+    groups = [
+        (bad, good_refused, bad_refused)
+        for bad in range(1, 10)
+        for good_refused in range(fewest_good_refused, 11 - bad)
+        for bad_refused in range(1, bad + 1)
+    ]
+    kinds = {(Fraction(b, g + b), Fraction(g, 10 - n), Fraction(b, n), n) for n, g, b in groups}
+    return len(kinds) - len({kind[:3] for kind in kinds})
+
+
+def test_no_decision_that_refuses_good_and_bad_is_alike_in_all_three_where_default_rates_differ():
+    assert 0 == _alike_in_all_three(1)
+
+
+def test_one_that_refuses_nobody_good_can_be_alike_in_all_three_and_still_err():
+    assert 0 < _alike_in_all_three(0)

@@ -143,6 +143,8 @@ def course(memo_class_once, tmp_path_factory):
     made.hand_in("blank", {"2.1": "1"})
     made.hand_in("short", {"2.3": "Too few words."})
     made.hand_in("long", {"2.3": "many words " * 100})
+    made.hand_in("wordy", {"2.3": "many words " * 100})
+    made.hand_in("untouched", {"2.1": "1"})
     made.hand_in("curious", {"2.3": MEMO}, tampered)
     made.hand_in("broken", {"2.3": MEMO}, raw="{")
     made.hand_in("follows", {"2.1": f"{largest:.1f}", "2.2": f"{12 * largest:.1f}"})
@@ -279,6 +281,42 @@ def test_feedback_before_the_marking_calls_nothing_a_mark(course):
     assert "Marked by" not in told
     page = (course.root / "feedback" / "long" / LESSON / f"{LESSON}.html").read_text()
     assert ("Waiting for your instructor" in page, "not seen in the mean" in page) == (True, False)
+
+
+def test_a_memo_that_is_too_short_tells_nobody_the_required_points(course):
+    folder = course.feedback("short")
+    page = next(folder.glob("feedback/*/*.html")).read_text()
+    assert ("2.3 · Waiting for your instructor · 12 points at most" in page, "At least 10 words" in page) == (
+        True,
+        True,
+    )
+    assert not any(
+        told in text
+        for told in ("not seen in the mean", "For the person who marks")
+        for text in (page, told_in(folder))
+    )
+
+
+def test_a_memo_that_is_too_long_once_marked_says_so(course):
+    course.mark("wordy", 4.0, 3.0, 1.0)
+    page = next(course.feedback("wordy").glob("feedback/*/*.html")).read_text()
+    assert ("2.3 · Marked by your instructor · 8 of 12" in page, "At most 120 words" in page) == (True, True)
+    assert "2.3 · Could not be read" not in page
+    assert "not seen in the mean" in page
+
+
+def test_a_blank_memo_is_called_marked_only_where_somebody_gave_it_points(course):
+    page = next(course.feedback("untouched").glob("feedback/*/*.html")).read_text()
+    assert ("2.3 · Not attempted" in page, "Marked by your instructor" in page) == (True, False)
+    course.mark("untouched", 1.0, 1.0, 1.0)
+    page = next(course.feedback("untouched").glob("feedback/*/*.html")).read_text()
+    assert "2.3 · Marked by your instructor · 3 of 12" in page
+
+
+def test_a_memo_in_a_broken_file_once_marked_says_so(course):
+    course.mark("broken", 4.0, 3.0, 1.0)
+    page = next(course.feedback("broken").glob("feedback/*/*.html")).read_text()
+    assert "2.3 · Marked by your instructor · 8 of 12" in page
 
 
 def test_a_report_gives_the_memo_its_points_and_its_criteria(course):
