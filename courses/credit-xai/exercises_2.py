@@ -95,14 +95,16 @@ class OnPaper:
         return {name: pd.DataFrame(loans, columns=["pd", "bad"], dtype=float) for name, loans in rows.items()}
 
     @property
-    def small_table(self) -> dict[str, str]:
-        """The same four portfolios, to read."""
+    def small_table(self) -> pd.DataFrame:
+        """The same four portfolios, to read: a loan a line, PD and outcome side by side."""
         words = {1: "default", 0: "no default", None: "not known"}
         rows = self.value("exercises")["small_portfolios"]
-        return {
-            f"portfolio {name}": " · ".join(f"PD {shown(float(pd_))} %: {words[bad]}" for pd_, bad in loans)
+        cells = {
+            f"portfolio {name}": pd.Series([f"{shown(float(pd_))} %: {words[bad]}" for pd_, bad in loans])
             for name, loans in rows.items()
         }
+        frame = pd.DataFrame(cells).fillna("–")
+        return frame.set_axis([f"loan {place}" for place in range(1, len(frame) + 1)], axis=0)
 
     @property
     def ae_values(self) -> list[float]:

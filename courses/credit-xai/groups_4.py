@@ -83,17 +83,8 @@ def _group_counts(base: Any, approved: pd.Series[bool], attribute: Protected) ->
         booked = inside & bad.notna().to_numpy()
         people = (inside, inside & approved, booked, booked & approved, inside & (bad == 1))
         counts = dict(zip(COUNTS, (int(flags.sum()) for flags in people), strict=True))
-        found[side] = {"name": group_name(getattr(attribute, side)), **counts}
+        found[side] = {"name": attribute.called(side), **counts}
     return found
-
-
-def group_name(value: str) -> str:
-    """Return what a group is called to a reader.
-
-    >>> group_name("non_national"), group_name(">=30")
-    ('non national', '≥30')
-    """
-    return shown(value.replace(">=", "≥"))
 
 
 class _Found(NamedTuple):
@@ -225,7 +216,7 @@ def _typical(base: Any, telling: dict[str, dict[str, float]]) -> dict[str, Any]:
     column = typical_column(base, attribute, best)
     compared, _reference = members(base.audited, attribute)
     level, ratio = typical_level(base.audited[column], compared)
-    names = group_name(attribute.compared), base.contract.label(attribute.column)
+    names = attribute.called("compared"), base.contract.label(attribute.column)
     sentence = (
         f"“{base.contract.label(column)}: {shown(level)}” is {number(ratio, 1)} times as frequent in the group “{names[0]}” "
         f"({names[1]}) as among the others."
@@ -289,7 +280,7 @@ def _errors(base: Any, pds: pd.Series[float], attribute: Protected) -> dict[str,
     tables = []
     for side, mask in masks.items():
         booked = mask & bad.notna()
-        name = group_name(getattr(attribute, side))
+        name = attribute.called(side)
         tables.append(calibration(pds[booked], bad[booked]).assign(group=name))
     errors = {side: asdict(group_errors(refused, mask, bad, pds)) for side, mask in masks.items()}
     return {"errors": errors, "calibration": pd.concat(tables, ignore_index=True)}

@@ -198,8 +198,8 @@ def _approvals(given: Delivered) -> list[dict[str, Any]]:
         found.append(
             {
                 "attribute": attribute.column,
-                "compared": attribute.compared,
-                "reference": attribute.reference,
+                "compared": attribute.called("compared"),
+                "reference": attribute.called("reference"),
                 "all": _counts(everybody),
                 "booked": _counts(some),
                 "factor": round(min(margin_factor(everybody), 1e6), 4),

@@ -89,16 +89,16 @@ def in_words(label: str, low: float | None, high: float | None, *, may_be_missin
     """Return a rule on a number in words; the code for a missing value is no number.
 
     >>> in_words("Income", 2100.0, 2900.0, may_be_missing=False)
-    'Income above 2,100, up to 2,900'
+    'Income: above 2,100, up to 2,900'
     >>> in_words("Savings", None, -1.0, may_be_missing=True)
-    'Savings not known'
+    'Savings: not known'
     """
     if high == MISSING and may_be_missing:
-        return f"{label} not known"
+        return f"{label}: not known"
     if low is None or (low == MISSING and may_be_missing):
         unknown = " or not known" if low is None and may_be_missing else ""
-        return f"{label} up to {number(high or 0.0)}{unknown}"
-    return f"{label} above {number(low)}" + ("" if high is None else f", up to {number(high)}")
+        return f"{label}: up to {number(high or 0.0)}{unknown}"
+    return f"{label}: above {number(low)}" + ("" if high is None else f", up to {number(high)}")
 
 
 def category_in_words(label: str, value: object) -> str:

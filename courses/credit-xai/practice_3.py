@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from graders.expectations import Choice, Choices, Expectation, Mapping, Number, Parts, Trap
-from graders.forms import ChoiceForm, Form, PartsForm, Pick, RankingForm, TextForm
+from graders.forms import ChoiceForm, ChoicesForm, Form, PartsForm, Pick, TextForm
 from graders.practice import decision, practice
 from graders.references.agreement import jaccard
 from graders.references.odds import pd_percent
@@ -38,7 +38,7 @@ def which_letter(case: Any) -> Form:
 @decision("3.ten-runs")
 def ten_runs(case: Any) -> Form:
     """Foretell which two columns stand among the first five in every run."""
-    return RankingForm(Pick("features"), 2, label="I expect in every run")
+    return ChoicesForm(Pick("features"), exactly=2, label="I expect in every run")
 
 
 @decision("3.which-letter-after", look=False)

@@ -93,12 +93,23 @@ class Protected(Strict):
         The two groups: values of a category, or, for a number, ``>=cut`` and ``<cut``.
     cut
         Where a number is cut in two; None for a category.
+    reference_label, compared_label
+        What a reader calls the two groups, such as "women"; None for the values themselves.
     """
 
     column: Annotated[str, AfterValidator(_names_column("category", "number", "whole"))]
     reference: Text
     compared: Text
     cut: float | None = None
+    reference_label: Text | None = None
+    compared_label: Text | None = None
+
+    def called(self, side: Literal["reference", "compared"]) -> str:
+        """Return what a reader calls one of the two groups."""
+        label, value = (
+            (self.reference_label, self.reference) if side == "reference" else (self.compared_label, self.compared)
+        )
+        return label or value.replace(">=", "≥").replace("_", " ")
 
     @model_validator(mode="after")
     def _groups_exist(self, info: ValidationInfo) -> Self:

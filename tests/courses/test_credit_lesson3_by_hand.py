@@ -173,17 +173,12 @@ def clients(case, letter):
 
 def cut(case, rule):
     """The printed quartiles of the column that a rule is about."""
-    return next(
-        (row[1:] for row in sheet(case.quartiles).rows if re.match(rf"{re.escape(row[0])} (above|up|not)", rule)), ()
-    )
+    return next((row[1:] for row in sheet(case.quartiles).rows if row[0] == about(case, rule)), ())
 
 
 def about(case, rule):
     """The column that a rule is about."""
-    names = (row[0] for row in sheet(case.quartiles).rows)
-    return next(
-        (name for name in names if re.match(rf"{re.escape(name)} (above|up|not)", rule)), rule.partition(":")[0]
-    )
+    return rule.partition(":")[0]
 
 
 def firsts(case):

@@ -1,5 +1,7 @@
 """A contract file is read or refused with all its problems at once; so is a table under it."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -428,3 +430,14 @@ def test_the_fingerprint_tells_another_order_of_rows(table, contract):
 def test_the_fingerprint_survives_a_parquet_file(table, contract, tmp_path):
     table.to_parquet(tmp_path / "table.parquet")
     assert fingerprint(table, contract) == fingerprint(pd.read_parquet(tmp_path / "table.parquet"), contract)
+
+
+def test_groups_are_called_as_the_contract_says_and_by_their_values_otherwise():
+    credit = Path(__file__).parents[2] / "datasets" / "credit" / "contract.toml"
+    nationality, gender, _age = read_contract(credit).roles.protected
+    plain = gender.model_copy(update={"compared_label": None, "compared": "<30"})
+    assert ("women", "nationals", "<30") == (
+        gender.called("compared"),
+        nationality.called("reference"),
+        plain.called("compared"),
+    )

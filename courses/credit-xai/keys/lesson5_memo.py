@@ -17,11 +17,11 @@ required = load_module(Path(__file__).with_name("lesson5_required.py"))
 
 LEAST_WORDS, MOST_WORDS = 600, 1_400
 
-_SLOTS = {  # one sentence, cut where a number stands; a receipt shows forty characters of each
-    "auc_learnt": "“Where it learnt, it has an AUC of …",
-    "auc_later": "… and of … out of time.",
-    "ae": "For each default announced came …",
-    "ratio": "The approval ratio is …”",
+_SLOTS = {  # the register's own words, in the order of the sentence
+    "auc_learnt": "AUC on the loans it learnt on",
+    "auc_later": "AUC out of time",
+    "ae": "Defaults for each one announced (A/E)",
+    "ratio": "Approval ratio",
 }
 _ELSEWHERE = {
     "auc_learnt": (

@@ -125,8 +125,8 @@ submit("2.2", {"a_points": a, "b_points": b, "policy": "A" if a > b else "B"})
 #
 # Before a model is fitted, the lender **declares** for each quantity: with a higher value, the risk rises, or it falls. A
 # sign review holds the model's curves against these declarations. How far does a curve *run against* its sign? Walk along
-# it in the declared direction: the run is the most it ever goes back. A wiggle is not a run: the line here is 0.15 in
-# log-odds.
+# it in the declared direction: the run is the most it ever goes back, and where that run ends the curve **turns**. A wiggle
+# is not a run: the line here is 0.15 in log-odds.
 #
 # Try it on paper first (2.b), then **draw the curve you expect** of two columns of your own model, in words.
 
@@ -355,7 +355,8 @@ submit("2.7", {"moved": moved, "ae": ratio, "verdicts": verdicts})
 # recommend: which model, on which condition, who does what by when. Nobody marks this; your class will debate it.
 
 # %% figure small portfolios and the band
-listing({**case.small_table, "the lender's band": case.band_words})
+display(sheet(case.small_table, "Four small portfolios (made up): PD and outcome of every loan"))
+listing({"the lender's band": case.band_words})
 
 # %% answer 2.8
 answer("2.8")

@@ -299,7 +299,7 @@ submit("3.5", {"share": share, "effect": "used" if carried > 0.05 else "trace"})
 # “Then SHAP”, says the complaints office: no lots, the sum closes. True, and yet SHAP answers “compared with whom?”, and
 # somebody chose the answer. Up to now: 100 loans the model learnt on. Rules know other choices; the US commentary names two.
 #
-# Client G, from the loans learnt on and from 100 approved files just above the line: approved by a hair. Each column is a
+# Client G, who was refused, against the loans learnt on, and against 100 files that were only just approved. Each column is a
 # whole explanation. Its last two lines, sum of all plus base value, are the log-odds of the PD; the converter does the rest
 # (3.e).
 

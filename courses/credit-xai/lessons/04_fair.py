@@ -289,7 +289,7 @@ submit("4.6", {**found, "verdict": alike + joint + ("equal" if equal else "unequ
 #
 # ## 6 · Reasons, and three letters (30 min)
 #
-# The ombudsman's second demand. Clients K, G and H were refused. Client K, just above the cut-off, asks for a person to
+# The ombudsman's second demand. Clients K, G and H, no relation to the letters of earlier lessons, were refused. Client K, just above the cut-off, asks for a person to
 # look again: you. **Decide first, then look.** Read the file, note what you would do, and the reasons you expect.
 
 # %% figure what K may ask for, and the file of K

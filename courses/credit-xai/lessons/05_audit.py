@@ -298,8 +298,9 @@ check("5.g")
 # %% [markdown]
 # ### Question 5.4 (2 points)
 #
-# Now your own opening. Fill the four slots with **your register's** figures, to two decimals: what counts is that memo and
-# register say one thing.
+# Now your own opening: *“On the loans it learnt on, the model has an AUC of …, out of time of …. For each default announced,
+# … came. The approval ratio is ….”* Fill the four slots with **your register's** figures, to two decimals: what counts is
+# that memo and register say one thing.
 
 # %% answer 5.4
 answer("5.4")
