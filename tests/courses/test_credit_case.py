@@ -145,8 +145,8 @@ def test_every_menu_of_statements_is_in_balance(case, menu):
     said = load_module(BLOCK / "statements_1.py")
     known = load_module(BLOCK / "keys" / "lesson1_statements.py")
     ground = said.Ground(case.explanation, case.picks.applicants, case.picks.practice_story, case.bad_rate)
-    verdicts = [known.verdict(case, row) for row in said.eight(ground, menu).values()]
-    assert [2, 3, 3] == sorted(verdicts.count(verdict) for verdict in known.OPTIONS)
+    verdicts = [known.BANK.verdict(case, row) for row in said.eight(ground, menu).values()]
+    assert [2, 3, 3] == sorted(verdicts.count(verdict) for verdict in known.claims.OPTIONS)
 
 
 def test_no_claim_stands_twice_in_a_menu_and_every_one_is_used():
@@ -157,5 +157,5 @@ def test_no_claim_stands_twice_in_a_menu_and_every_one_is_used():
 
 
 def test_what_learners_get_does_not_say_which_statements_hold():
-    code = (BLOCK / "statements_1.py").read_text() + (BLOCK / "case.py").read_text()
+    code = "".join((BLOCK / name).read_text() for name in ("statements_1.py", "case.py", "case_1.py"))
     assert not [word for word in ("supported", "contradicted", "cannot") if word in code]

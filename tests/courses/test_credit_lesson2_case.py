@@ -167,8 +167,8 @@ def test_every_menu_of_sentences_is_in_balance(case, menu):
     parts = {name: case.value(name) for name in ("band", "psi_line", "psi", "score_psi")}
     facts = findings.sentence_facts({**parts, "quarters": case.quarters})
     rows = findings.fill(STATEMENTS.CLAIMS, STATEMENTS.MENUS[menu], facts, case.value("labels"), menu)
-    verdicts = [known.verdict(case, row) for row in rows.values()]
-    assert [1, 1, 2] == sorted(verdicts.count(one) for one in known.OPTIONS)
+    verdicts = [known.BANK.verdict(case, row) for row in rows.values()]
+    assert [1, 1, 2] == sorted(verdicts.count(one) for one in known.claims.OPTIONS)
 
 
 def test_every_claim_is_used_and_none_twice_in_a_menu():

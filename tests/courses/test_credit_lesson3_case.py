@@ -139,12 +139,12 @@ def test_every_menu_on_outputs_is_in_balance(case_of, menu):
     case = case_of("credit-xai", "3")
     rows = OUTPUTS.six([case.output(letter) for letter in case.picks.three], case.value("labels"), menu)
     verdicts = [READ["outputs"].BANK.verdict(case, row) for row in rows.values()]
-    assert [2, 2, 2] == [verdicts.count(verdict) for verdict in READ["verdicts"].OPTIONS]
+    assert [2, 2, 2] == [verdicts.count(verdict) for verdict in READ["verdicts"].claims.OPTIONS]
 
 
 def test_the_slides_of_everybody_are_in_balance(case):
     verdicts = [READ["slides"].BANK.verdict(case, row) for row in case.value("slides").values()]
-    assert [2, 3, 3] == sorted(verdicts.count(verdict) for verdict in READ["verdicts"].OPTIONS)
+    assert [2, 3, 3] == sorted(verdicts.count(verdict) for verdict in READ["verdicts"].claims.OPTIONS)
 
 
 @pytest.mark.parametrize("bank", [OUTPUTS, SLIDES], ids=["outputs", "slides"])

@@ -12,6 +12,7 @@ from graders.expectations import Choices, Expectation, Table, Trap
 from graders.forms import Pick
 from graders.keys import key
 
+claims = load_module(Path(__file__).with_name("claims.py"))
 statements = load_module(Path(__file__).with_name("lesson1_statements.py"))
 
 
@@ -79,27 +80,27 @@ def verdicts(case: Any) -> Expectation:
     """Judge eight statements: supported, contradicted, or not to be known from this."""
     rows = case.value("statements")
     return Table(
-        {row: statements.verdict(case, statement) for row, statement in rows.items()},
+        {row: statements.BANK.verdict(case, statement) for row, statement in rows.items()},
         rows=Pick("statements"),
-        options=statements.OPTIONS,
+        options=claims.OPTIONS,
         label="Verdict on each sentence",
         traps=[
             Trap(
                 "refuge-in-cannot",
-                dict.fromkeys(rows, statements.CANNOT),
+                dict.fromkeys(rows, claims.CANNOT),
                 "You called everything unknowable.\n"
                 "An auditor who never commits is no help: much of this can be read or worked out.\n"
                 "Take one statement and look for its number in the case.",
             ),
             Trap(
                 "all-believed",
-                dict.fromkeys(rows, statements.SUPPORTED),
+                dict.fromkeys(rows, claims.SUPPORTED),
                 "You accepted every statement.\n"
                 "Some are contradicted by your own numbers, some nobody could know from them.\n"
                 "Ask of each one: which cell shows it?",
             ),
         ],
-        per_row_replies={row: statements.replies(case, statement) for row, statement in rows.items()},
+        per_row_replies={row: statements.BANK.replies(case, statement) for row, statement in rows.items()},
     )
 
 

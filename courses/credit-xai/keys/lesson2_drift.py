@@ -17,6 +17,7 @@ from graders.forms import Pick
 from graders.keys import key
 from graders.references.stability import actual_over_expected, outside
 
+claims = load_module(Path(__file__).with_name("claims.py"))
 statements = load_module(Path(__file__).with_name("lesson2_statements.py"))
 
 CLEAR, NEAR = 1.25, 0.80  # of the line: from there a column must be named, up to there it must not
@@ -59,24 +60,24 @@ def moved_and_announced(case: Any) -> Expectation:
             ),
             "ae": _whole_year(case),
             "verdicts": Table(
-                {row: statements.verdict(case, statement) for row, statement in rows.items()},
+                {row: statements.BANK.verdict(case, statement) for row, statement in rows.items()},
                 rows=Pick("statements"),
-                options=statements.OPTIONS,
+                options=claims.OPTIONS,
                 label="Verdict on each sentence",
                 traps=[
                     Trap(
                         "refuge-in-cannot",
-                        dict.fromkeys(rows, statements.CANNOT),
+                        dict.fromkeys(rows, claims.CANNOT),
                         "You called all four unknowable. Some can be read off the two charts, or follow from what they measure.\n"
                         "Take one and look for its number.",
                     ),
                     Trap(
                         "all-believed",
-                        dict.fromkeys(rows, statements.SUPPORTED),
+                        dict.fromkeys(rows, claims.SUPPORTED),
                         "You accepted all four. Some are contradicted, some nobody can know.\nAsk of each: which cell shows it?",
                     ),
                 ],
-                per_row_replies={row: statements.replies(case, statement) for row, statement in rows.items()},
+                per_row_replies={row: statements.BANK.replies(case, statement) for row, statement in rows.items()},
             ),
         }
     )

@@ -6,14 +6,16 @@ stands in the case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
-from graders.expectations import Trap
+from graders.content import load_module
 from graders.references.stability import outside
 
-SUPPORTED, CONTRADICTED, CANNOT = "supported", "contradicted", "cannot"
-OPTIONS = {SUPPORTED: "supported", CONTRADICTED: "contradicted", CANNOT: "cannot be known from this"}
+claims = load_module(Path(__file__).with_name("claims.py"))
+Readable, Beyond = claims.Readable, claims.Beyond
+
 MEANING = {
     "c01": "inside",
     "c02": "shap-blind",
@@ -36,63 +38,6 @@ MEANING = {
     "c19": "declined-too",
     "c20": "all-above",
 }
-
-
-class Readable(NamedTuple):
-    """Two claims, one the opposite of the other, that the case decides; as in the statements of lesson 1.
-
-    Attributes
-    ----------
-    claim, opposite
-        Their names.
-    holds
-        Whether the first one holds.
-    trap, misread
-        The misconception behind the wrong one of the two verdicts, and its reply.
-    where
-        Reply to whoever says it cannot be known.
-    """
-
-    claim: str
-    opposite: str
-    holds: Callable[[Any, Mapping[str, Any]], bool]
-    trap: str
-    misread: str
-    where: str
-
-
-class Beyond(NamedTuple):
-    """A claim that nothing in this lesson can decide, with a reply to either verdict; each names the missing evidence."""
-
-    claim: str
-    supported: str
-    contradicted: str
-
-
-def verdict(case: Any, statement: Mapping[str, Any]) -> str:
-    """Return the right verdict on one statement of the case."""
-    claim, about = MEANING[statement["claim"]], statement["about"]
-    if claim in _BEYOND:
-        return CANNOT
-    readable = _READABLE[claim]
-    return SUPPORTED if readable.holds(case, about) == (claim == readable.claim) else CONTRADICTED
-
-
-def replies(case: Any, statement: Mapping[str, Any]) -> dict[str, Trap]:
-    """Return the reply to each wrong verdict on one statement."""
-    claim, right = MEANING[statement["claim"]], verdict(case, statement)
-    if claim in _BEYOND:
-        beyond = _BEYOND[claim]
-        return {
-            SUPPORTED: Trap(f"{claim}-believed", SUPPORTED, beyond.supported),
-            CONTRADICTED: Trap(f"{claim}-denied", CONTRADICTED, beyond.contradicted),
-        }
-    readable = _READABLE[claim]
-    wrong = CONTRADICTED if right == SUPPORTED else SUPPORTED
-    return {
-        wrong: Trap(readable.trap, wrong, readable.misread),
-        CANNOT: Trap(f"{readable.trap}-not-read", CANNOT, readable.where),
-    }
 
 
 # --- what the case says --------------------------------------------------------------------------------------------------
@@ -240,5 +185,4 @@ _BEYOND_ALL = (
         "It may turn out well; nothing here says.\nMissing: next year's loans with their outcome.",
     ),
 )
-_READABLE = {name: pair for pair in _READABLE_PAIRS for name in (pair.claim, pair.opposite)}
-_BEYOND = {beyond.claim: beyond for beyond in _BEYOND_ALL}
+BANK = claims.Bank.of(MEANING, _READABLE_PAIRS, _BEYOND_ALL)

@@ -10,7 +10,7 @@ from graders.expectations import Expectation, Table, Trap
 from graders.forms import Pick
 from graders.keys import key
 
-verdicts = load_module(Path(__file__).with_name("lesson3_verdicts.py"))
+claims = load_module(Path(__file__).with_name("claims.py"))
 outputs = load_module(Path(__file__).with_name("lesson3_outputs.py"))
 slides = load_module(Path(__file__).with_name("lesson3_slides.py"))
 
@@ -52,11 +52,11 @@ def _table(case: Any, name: str, bank: Any, refuge: str, belief: str) -> Table:
     return Table(
         {row: bank.verdict(case, statement) for row, statement in rows.items()},
         rows=Pick(name),
-        options=verdicts.OPTIONS,
+        options=claims.OPTIONS,
         label="Verdict on each sentence",
         traps=[
-            Trap("refuge-in-cannot", dict.fromkeys(rows, verdicts.CANNOT), refuge),
-            Trap("all-believed", dict.fromkeys(rows, verdicts.SUPPORTED), belief),
+            Trap("refuge-in-cannot", dict.fromkeys(rows, claims.CANNOT), refuge),
+            Trap("all-believed", dict.fromkeys(rows, claims.SUPPORTED), belief),
         ],
         per_row_replies={row: bank.replies(case, statement) for row, statement in rows.items()},
     )

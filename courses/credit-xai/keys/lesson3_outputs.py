@@ -12,8 +12,8 @@ from typing import Any
 from graders.content import load_module
 from graders.language import number
 
-verdicts = load_module(Path(__file__).with_name("lesson3_verdicts.py"))
-Readable, Beyond = verdicts.Readable, verdicts.Beyond
+claims = load_module(Path(__file__).with_name("claims.py"))
+readable, Beyond = load_module(Path(__file__).with_name("lesson3_verdicts.py")).readable, claims.Beyond
 ROUNDED = 0.06  # of a figure told with one decimal
 
 
@@ -69,10 +69,10 @@ NAMES = {
     "c21": "bound-is-policy",
 }
 
-BANK = verdicts.Bank.of(
+BANK = claims.Bank.of(
     NAMES,
     (
-        Readable(
+        readable(
             "bound-is-quartile",
             "bound-is-policy",
             _is_quartile,
@@ -82,7 +82,7 @@ BANK = verdicts.Bank.of(
             "Look the number up in the table of quartiles.",
             "The table of quartiles stands below the three outputs.\nLook the number up in it.",
         ),
-        Readable(
+        readable(
             "copied-best",
             "copied-worst",
             _follows_better,
@@ -93,7 +93,7 @@ BANK = verdicts.Bank.of(
             "The table of the three clients has an R² for each.\nCompare the two.",
             other=_follows_better,
         ),
-        Readable(
+        readable(
             "copy-misses",
             "copy-agrees",
             lambda case, letter, points: abs(_apart(case, letter) - points) < ROUNDED,
@@ -104,7 +104,7 @@ BANK = verdicts.Bank.of(
             "The table of the three clients has both PDs.\nSubtract one from the other.",
             other=lambda case, letter: _apart(case, letter) <= 0.5,
         ),
-        Readable(
+        readable(
             "first-differs",
             "first-same",
             _firsts_differ,
@@ -114,7 +114,7 @@ BANK = verdicts.Bank.of(
             "Read the first line of each output.",
             "Each output has its strongest rule in the first line.\nRead the three of them.",
         ),
-        Readable(
+        readable(
             "follows-less",
             "follows-more",
             lambda case, letter: case.output(letter).fidelity < 0.5,
@@ -124,7 +124,7 @@ BANK = verdicts.Bank.of(
             "Read that client's R² once more.",
             "The table of the three clients has the R² of this copy.\nCompare it with 0.50.",
         ),
-        Readable(
+        readable(
             "rule-pushes",
             "rule-protects",
             lambda case, letter, rule: _weight(case, letter, rule) > 0,
@@ -134,7 +134,7 @@ BANK = verdicts.Bank.of(
             "Look at the sign of that rule's weight.",
             "The rule stands in that client's output, with its weight.\nWhich sign does it have?",
         ),
-        Readable(
+        readable(
             "rank-by-size",
             "rank-by-sign",
             _larger_whatever_sign,
@@ -145,7 +145,7 @@ BANK = verdicts.Bank.of(
             "Both rules stand in that output, the heavier one further up.\nCompare the two weights without their signs.",
             other=_larger_whatever_sign,
         ),
-        Readable(
+        readable(
             "worth-points",
             "worth-log-odds",
             lambda case, rule, letter, points: abs(100 * _weight(case, letter, rule) - points) < ROUNDED,

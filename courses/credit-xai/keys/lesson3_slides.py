@@ -15,8 +15,8 @@ from graders.content import load_module
 from graders.language import number
 from graders.references.odds import pd_percent, probability_points
 
-verdicts = load_module(Path(__file__).with_name("lesson3_verdicts.py"))
-Readable, Beyond = verdicts.Readable, verdicts.Beyond
+claims = load_module(Path(__file__).with_name("claims.py"))
+readable, Beyond = load_module(Path(__file__).with_name("lesson3_verdicts.py")).readable, claims.Beyond
 MUCH = 25.0  # percent of the weight
 ROUNDED = 0.051  # of a figure told with one decimal
 
@@ -121,10 +121,10 @@ NAMES = {
     "c31": "push-percent",
 }
 
-BANK = verdicts.Bank.of(
+BANK = claims.Bank.of(
     NAMES,
     (
-        Readable(
+        readable(
             "approved-of-all",
             "approved-of-booked",
             _approved,
@@ -135,7 +135,7 @@ BANK = verdicts.Bank.of(
             "The model team's table has the share, with its population.\nCompare the figure.",
             other=_approved,
         ),
-        Readable(
+        readable(
             "base-higher",
             "base-lower",
             _base_is_higher,
@@ -145,7 +145,7 @@ BANK = verdicts.Bank.of(
             "Subtract the base value of the loans learnt on from the other.",
             "The lines above the table of question 3.7 have the base value of each reference.\nSubtract one from the other.",
         ),
-        Readable(
+        readable(
             "carried-much",
             "carried-nothing",
             _carry_much,
@@ -155,7 +155,7 @@ BANK = verdicts.Bank.of(
             "Add up the last column of that table, past the line.",
             "The last column of the table above question 3.5 has the weights.\nAdd them up past the line.",
         ),
-        Readable(
+        readable(
             "copy-follows",
             "copy-auc",
             _follows,
@@ -166,7 +166,7 @@ BANK = verdicts.Bank.of(
             "The table of client M in part 3 has the R² with 5,000 files.\nCompare, as a percentage.",
             other=_follows,
         ),
-        Readable(
+        readable(
             "first-changes",
             "first-stays",
             _first_changes,
@@ -176,7 +176,7 @@ BANK = verdicts.Bank.of(
             "Find the ten squares marked 1.",
             "The left panel of the heat map has a 1 in each of the ten runs.\nAre they in one row?",
         ),
-        Readable(
+        readable(
             "letters-same-model",
             "letters-new-model",
             _from_two_runs,
@@ -186,7 +186,7 @@ BANK = verdicts.Bank.of(
             "Compare the two letters with runs 1 and 2 of the heat map.",
             "Part 2 says where both letters come from: runs 1 and 2 of the heat map.\nRead it again.",
         ),
-        Readable(
+        readable(
             "more-agrees-only",
             "more-both",
             _agrees_only,
@@ -196,7 +196,7 @@ BANK = verdicts.Bank.of(
             "Read both columns of client M's table in part 3, from top to bottom.",
             "The table of client M in part 3 has both, for three numbers of files.\nRead the two columns.",
         ),
-        Readable(
+        readable(
             "pd-stays",
             "pd-moves",
             _pd_stays,
@@ -207,7 +207,7 @@ BANK = verdicts.Bank.of(
             "The last two lines of F's table give the PD, in each column.\nAdd them up and convert.",
             other=_pd_stays,
         ),
-        Readable(
+        readable(
             "push-log-odds",
             "push-percent",
             _in_log_odds,
@@ -218,7 +218,7 @@ BANK = verdicts.Bank.of(
             "F's table has this contribution and its unit.\nCompare number and unit.",
             other=_in_points,
         ),
-        Readable(
+        readable(
             "sum-log-odds",
             "sum-points",
             _sum_gives,
@@ -229,7 +229,7 @@ BANK = verdicts.Bank.of(
             "The last two lines of F's table can be added up.\nConvert the result once.",
             other=_sum_gives,
         ),
-        Readable(
+        readable(
             "twins-line",
             "twins-half",
             _within,
@@ -240,7 +240,7 @@ BANK = verdicts.Bank.of(
             "The table above question 3.5 counts real files by their gap.\nWhat share lies past that width?",
             other=_within,
         ),
-        Readable(
+        readable(
             "weighs-more",
             "weighs-less",
             _weighs_more,
