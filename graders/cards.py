@@ -25,6 +25,8 @@ _COLOURS = {
 }
 
 _ASIDE = 'data-situ-aside="yes"'
+_UNTIL_MARKED = 'data-situ-until="marked"'
+_OF_A_CARD = re.compile(r' data-situ-question="')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class Card:
         What a program may read from the HTML, as ``data-situ-<name>`` attributes; nobody sees them.
     aside
         A heading and points of one line each, shown last: what is said to somebody else than the learner.
+    until_marked
+        A sentence below the lines that holds until a person has marked; empty for none.
     """
 
     title: str
@@ -51,11 +55,12 @@ class Card:
     passage: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
+    until_marked: str = ""
 
     @property
     def text(self) -> str:
         """The card as plain text."""
-        lines = [*self.lines, *self.passage.splitlines(), *self.aside]
+        lines = [*self.lines, *filter(None, [self.until_marked]), *self.passage.splitlines(), *self.aside]
         return "\n".join([self.title, *(f"  {line}" for line in lines)])
 
     @property
@@ -63,6 +68,8 @@ class Card:
         """The card as HTML; everything in it is escaped."""
         facts = "".join(f' data-situ-{name}="{escape(value)}"' for name, value in self.facts.items())
         body = "".join(f'<div style="margin-top:2px">{escape(line)}</div>' for line in self.lines)
+        if self.until_marked:
+            body += f'<div {_UNTIL_MARKED} style="margin-top:2px">{escape(self.until_marked)}</div>'
         return (
             f'<div{facts} style="border-left:4px solid {self.colour};padding:4px 10px;margin:4px 0;max-width:46em;'
             f'overflow-wrap:anywhere"><strong>{escape(self.title)}</strong>{body}{self._quoted()}{self._beside()}</div>'
@@ -81,6 +88,11 @@ class Card:
         inside = "".join(f'<li style="margin-top:2px">{escape(point)}</li>' for point in points)
         title = f'<p style="margin:10px 0 2px"><strong>{escape(heading)}</strong></p>'
         return f'<section {_ASIDE}>{title}<ul style="margin:0">{inside}</ul></section>'
+
+
+def person_will_look() -> str:
+    """Return the sentence with which a message leaves an answer to a person; gone once that person has marked it."""
+    return _("Your instructor will look at it.")
 
 
 def state_name(state: State, *, waits: bool = False) -> str:
@@ -112,7 +124,7 @@ def verdict_card(
     """Return the card of a judged answer; without points for practice, with them for a graded question.
 
     The points are called automatic: an instructor's own mark stands beside them in nbgrader's pages, and overrules them. What
-    waits for an instructor has no points yet, and names none.
+    waits for an instructor, or could not be judged, has no points yet, and names none.
 
     Parameters
     ----------
@@ -140,13 +152,18 @@ def verdict_card(
         told = _("{question} · {state} · automatic mark {points} of {out_of}")
         if waits:
             told = _("{question} · {state} · {out_of} points at most")
+        elif state is State.NOT_JUDGED:
+            told = _("{question} · {state}, a person has to look · {out_of} points at most")
         title = told.format(question=question, state=name, points=number(points), out_of=number(out_of))
     aside = (_("For the person who marks: what a memo on this case has to say"), *required) if required else ()
-    return Card(title, (*lines, *answer), _COLOURS[state], passage, facts, aside)
+    until_marked = _("Your instructor reads it and gives the points.") if waits else ""
+    return Card(title, (*lines, *answer), _COLOURS[state], passage, facts, aside, until_marked)
 
 
 def as_marked(html: str, question: str, points: float, out_of: float) -> str:
-    """Return the card of an answer that was left to a person as it reads once that person has marked it.
+    """Return the card of an answer that was left to a person as the learner reads it once that person has marked it.
+
+    What is said of the marking as still to come is taken out, and what a marker looked for has a heading for learners.
 
     Parameters
     ----------
@@ -157,7 +174,14 @@ def as_marked(html: str, question: str, points: float, out_of: float) -> str:
     """
     title = _("{question} · Marked by your instructor · {points} of {out_of}")
     said = escape(title.format(question=question, points=number(points), out_of=number(out_of)))
-    return re.sub(r"<strong>[^<]*</strong>", lambda _found: f"<strong>{said}</strong>", html, count=1)
+    html = re.sub(r"<strong>[^<]*</strong>", lambda _found: f"<strong>{said}</strong>", html, count=1)
+    html = re.sub(rf"<div {_UNTIL_MARKED}[^<]*</div>", "", html).replace(escape(person_will_look()), "")
+    if (
+        "data-situ-waits" not in html
+    ):  # it was left to that person, if not as planned: what counts are that person's points
+        html = _OF_A_CARD.sub(r' data-situ-waits="yes"\g<0>', html, count=1)
+    heading = escape(_("What a memo on this case had to say"))
+    return re.sub(rf"(<section {_ASIDE}><p[^>]*><strong>)[^<]*", lambda found: f"{found[1]}{heading}", html, count=1)
 
 
 def as_open(html: str) -> str:
@@ -165,7 +189,8 @@ def as_open(html: str) -> str:
 
     Programs are told so, and what that person looks for is taken out: the answer may be handed in again.
     """
-    html = html.replace(' data-situ-waits="yes"', ' data-situ-waits="yes" data-situ-open="yes"', 1)
+    if f'data-situ-state="{State.NOT_JUDGED}"' in html:  # a blank one has its points
+        html = _OF_A_CARD.sub(r' data-situ-open="yes"\g<0>', html, count=1)
     return re.sub(rf"<section {_ASIDE}>.*?</section>", "", html, flags=re.S)
 
 

@@ -1,6 +1,6 @@
-"""What a learner decided before looking, as a figure lays it over what is revealed.
+"""What a learner decided, or answered, before looking, as a figure lays it over what is revealed.
 
-Owns the reading of a saved decision into names. Nobody judges it: it is there to be compared with what one sees.
+Owns the reading of a saved answer into names. Nobody judges it here: it is there to be compared with what one sees.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ class Shows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision.
+    """A decision, or what stands in the form of a practice item or of a graded question.
 
     Attributes
     ----------
     item, title
         Which, and what was asked.
     made
-        Whether there is anything to go on: a decision, or the wish to look without one.
+        Whether there is anything to go on: a decision, an answer that can be read, or the wish to look without one.
     skipped
         Whether the learner chose to look without deciding.
     names
@@ -45,6 +45,14 @@ class Decided:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: str = ""
     prompt: Shows | None = None
+
+    def then(self, shown: Any) -> Any:
+        """Return what is to be shown now: `shown` once anything is decided, until then the prompt.
+
+        >>> Decided("1.a", "The sum", made=True).then("a table")
+        'a table'
+        """
+        return shown if self.made else self.prompt
 
 
 def named(form: Form, value: Any) -> dict[str, tuple[str, ...]]:

@@ -76,7 +76,7 @@ class Mark:
     @property
     def is_by_hand(self) -> bool:
         """Whether the points are the instructor's: our verdict gave none, or others; nbgrader prints two decimals."""
-        if self.points is None or self.waits:
+        if self.points is None or self.waits or self.is_open:
             return self.points is not None and not self.is_open
         return self.automatic is not None and abs(self.points - self.automatic) > 0.006
 
@@ -218,7 +218,7 @@ class FeedbackPage:
                 automatic=None if waits else _finite(facts.get("data-situ-points", "")),
                 message=tuple(self._lines[: int(told)] if told.isdecimal() else self._lines),
                 waits=waits,
-                is_open=waits and facts.get("data-situ-open") == "yes",
+                is_open=facts.get("data-situ-open") == "yes",
             )
 
     def _said(self) -> str:

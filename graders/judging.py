@@ -10,6 +10,7 @@ import logging
 from typing import Any
 
 from graders.answers import JSON, MAX_BYTES
+from graders.cards import person_will_look
 from graders.keys import NONE_EARLIER, Earlier, Key
 from graders.language import _
 from graders.verdict import State, Verdict
@@ -59,5 +60,5 @@ def not_judged() -> Verdict:
     return Verdict(
         State.NOT_JUDGED,
         0.0,
-        _("This answer could not be judged, through no fault of yours. Your instructor will look at it."),
+        _("This answer could not be judged, through no fault of yours.") + " " + person_will_look(),
     )

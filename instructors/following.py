@@ -22,6 +22,7 @@ _ODD: tuple[tuple[str, JSON], ...] = (
     ("nothing", None),
     ("words", "I would rather discuss this with the committee"),
     ("a number", -1e300),
+    ("the largest number", 1e308),
     ("an empty list", []),
     ("a list of lists", [[], {"a": None}, "…"]),
     ("no data", {"$refused": "type", "type": "object"}),

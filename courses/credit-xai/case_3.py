@@ -102,10 +102,11 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
 
     @property
     def quartiles(self) -> pd.DataFrame:
-        """The quartiles of the numbers that the three outputs have rules on, among the loans the model learnt on."""
-        table, labels = self.value("quartiles"), self.explanation.labels
-        heads = ["first quartile", "median", "third quartile"]
-        cells = [["not known" if value is None else number(value) for value in row] for row in table.values()]
+        """The quartiles of the numbers that the three outputs have rules on, among the loans the model learnt on; their units."""
+        table, labels, units = self.value("quartiles"), self.explanation.labels, self.explanation.units
+        heads = ["first quartile", "median", "third quartile", "unit"]
+        ends = {name: ["not known" if value is None else number(value) for value in row] for name, row in table.items()}
+        cells = [[*row, units.get(name, "")] for name, row in ends.items()]
         return pd.DataFrame(cells, [labels[name] for name in table], heads)
 
     @property
@@ -171,7 +172,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     def strange(self) -> pd.DataFrame:
         """Six files by the two readings of one fact; some were invented by LIME."""
         rows = self.value("strange")
-        labels = [self.explanation.labels[name] for name in self.gap_facts["columns"]]
+        labels = [self.explanation.with_unit(name) for name in self.gap_facts["columns"]]
         return pd.DataFrame(list(rows.values()), [self.picks.strange_files[name] for name in rows], labels)
 
     # --- SHAP from other references --------------------------------------------------------------------------------------

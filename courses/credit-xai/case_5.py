@@ -278,6 +278,11 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
         return {labels[name]: texts[name] or "the bank has no sentence for it" for name in reasons.principal(sums)}
 
     @property
+    def rubric_row(self) -> dict[str, str]:
+        """The memo's rubric on the critical reading of explanations, level by level."""
+        return dict(words.LEVEL_TEXTS)
+
+    @property
     def draft_register(self) -> dict[str, str]:
         """The register of another audit, beside the draft of which 5.g asks."""
         return dict(words.DRAFT_REGISTER)

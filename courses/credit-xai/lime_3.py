@@ -162,7 +162,8 @@ class Outputs:
         missing = bool(self.base.train[column].isna().any())
         ends = self.bin(key, column)
         known = [end for end in ends if end is not None and not (missing and end == outputs.MISSING)]
-        return outputs.Rule(column, outputs.in_words(label, *ends, may_be_missing=missing), weight, tuple(known))
+        words = outputs.in_words(label, self.base.units.get(column, ""), *ends, may_be_missing=missing)
+        return outputs.Rule(column, words, weight, tuple(known))
 
     def bin(self, key: str, column: str) -> tuple[float | None, float | None]:
         """Return the quartile bin that a file's number lies in."""

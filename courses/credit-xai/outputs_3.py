@@ -85,20 +85,21 @@ class Output(NamedTuple):
         return pd.DataFrame({"weight": [rule.weight for rule in self.rules]}, index=[rule.text for rule in self.rules])
 
 
-def in_words(label: str, low: float | None, high: float | None, *, may_be_missing: bool) -> str:
-    """Return a rule on a number in words; the code for a missing value is no number.
+def in_words(label: str, unit: str, low: float | None, high: float | None, *, may_be_missing: bool) -> str:
+    """Return a rule on a number in words, with its unit; the code for a missing value is no number.
 
-    >>> in_words("Income", 2100.0, 2900.0, may_be_missing=False)
-    'Income: above 2,100, up to 2,900'
-    >>> in_words("Savings", None, -1.0, may_be_missing=True)
+    >>> in_words("Income", "EUR per month", 2100.0, 2900.0, may_be_missing=False)
+    'Income: above 2,100, up to 2,900 EUR per month'
+    >>> in_words("Savings", "EUR", None, -1.0, may_be_missing=True)
     'Savings: not known'
     """
+    measured = f" {unit}" if unit else ""
     if high == MISSING and may_be_missing:
         return f"{label}: not known"
     if low is None or (low == MISSING and may_be_missing):
         unknown = " or not known" if low is None and may_be_missing else ""
-        return f"{label}: up to {number(high or 0.0)}{unknown}"
-    return f"{label}: above {number(low)}" + ("" if high is None else f", up to {number(high)}")
+        return f"{label}: up to {number(high or 0.0)}{measured}{unknown}"
+    return f"{label}: above {number(low)}" + ("" if high is None else f", up to {number(high)}") + measured
 
 
 def category_in_words(label: str, value: object) -> str:

@@ -72,7 +72,7 @@ def _asked_rule(case: Any) -> Any:
         "A weight has a unit: what does LIME copy here, a PD or log-odds?",
         "LIME copies the PD itself, as a probability: a weight of 0.01 is one point of PD.\n"
         "The ends of a rule are where LIME cuts: at the quartiles of the loans.",
-        "Another output: “Time in current job up to 14”, weight +0.023.\n"
+        "Another output: “Time in current job: up to 14 months”, weight +0.023.\n"
         "Where the rule holds, the copy's PD is 2.3 points higher.\n"
         "14 months is the first quartile of the loans the model learnt on.",
     ),

@@ -15,11 +15,25 @@ DEFECTS = {
 }
 VERDICTS = {"approve": "approve", "conditions": "approve with conditions", "refuse": "refuse"}
 
+# What is said to whoever counts ties in another way.
+TIES = {
+    "ties-for-nothing": "Pairs with the same PD count half here, you counted them for nothing.\nAdd half of them.",
+    "ties-for-whole": "Pairs with the same PD count half here, you counted them whole.\nTake half of them.",
+    "ties-left-out": "You left the pairs with the same PD out, above and below.\nThey count half, over all pairs.",
+}
+
 LEVELS = {
     "insufficient": "insufficient",
     "developing": "developing",
     "proficient": "proficient",
     "exemplary": "exemplary",
+}
+# The rubric's row “Critical reading of explanations”, word by word: a test compares.
+LEVEL_TEXTS = {
+    "insufficient": "An explanation of the model is taken for a cause of default.",
+    "developing": "The method is named and its order of columns is right; reference, ties or fidelity are not.",
+    "proficient": "Reference, unit, ties and twins are said; stability and fidelity of LIME are given and compared with the line.",
+    "exemplary": "And it says what no method here can show, and what evidence would.",
 }
 EXCERPTS = {
     "cause": "“The chart shows that a low balance is what makes clients default, so the model is right to use it.”",

@@ -30,7 +30,7 @@ from graders.desk.answering import (
 )
 from graders.desk.items import Asked, Mode, find_item
 from graders.desk.page import ProgressCard
-from graders.desk.receipts import is_skipped, receipt, words_for
+from graders.desk.receipts import first_card, is_skipped, receipt, words_for
 from graders.desk.session import current, is_by_nbgrader, signed_in
 from graders.desk.shown import Shown
 from graders.errors import ClassError, SituError
@@ -187,28 +187,27 @@ def decide(item: str, answer: Any = ...) -> Told:
 
 
 def decided(item: str) -> Decided:
-    """Return what was decided, for a figure to lay over what it shows.
+    """Return what was decided, or answered, for a figure to wait for, and to lay over what it shows.
 
     Parameters
     ----------
     item
-        Id of the decision, such as ``"1.client-c"``.
+        Id of the decision, such as ``"1.client-c"``; or of a practice item or question whose answer the figure would give away.
 
     Raises
     ------
     SituError
-        When the lesson has no such decision, or the case cannot be opened.
+        When the lesson has no such item, or the case cannot be opened.
     """
-    asked = find_item(current(), item)
-    if asked is None or asked.mode is not Mode.DECISION:
-        raise ClassError(_("Expected a decision of this lesson, got {item}.").format(item=item))
-    lines = [
-        _("Fill in the form above, then run this cell again."),
-        _("You may also choose there to look without deciding."),
-    ]
-    prompt = Shown(note_card(_("Decide first, then look"), lines, needs_care=True))
-    answer = _saved_answer(asked)
-    picks = current().opened().picks
+    session = current()
+    asked = find_item(session, item)
+    if asked is None:
+        raise ClassError(
+            _("Expected a decision, a practice item or a question of this lesson, got {item}.").format(item=item)
+        )
+    prompt = Shown(first_card(asked))
+    answer = session.code.get(item, _saved_answer(asked))
+    picks = session.opened().picks
     reading = asked.form.read(answer, picks)
     if isinstance(reading, Read) and not is_skipped(answer):
         words = words_for(asked, answer, picks)

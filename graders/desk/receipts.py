@@ -13,7 +13,7 @@ from graders.answerbook import Entry
 from graders.answers import JSON
 from graders.cards import Card, note_card, verdict_card
 from graders.desk.items import Asked, Mode
-from graders.forms import Malformed, NotAttempted, field_messages, has_blanks, in_words
+from graders.forms import Malformed, NotAttempted, TextForm, field_messages, has_blanks, in_words
 from graders.forms.reading import shown
 from graders.language import _
 from graders.verdict import State, Verdict
@@ -98,6 +98,8 @@ def receipt(
         told = _not_attempted(asked, from_code=from_code)
     elif isinstance(reading, Malformed):
         title = _("{item} · Could not be read").format(item=_name(asked))
+        if isinstance(asked.form, TextForm) and isinstance(answer, str):
+            title = _("{item} · Noted, but not of the length asked").format(item=_name(asked))
         card = note_card(title, reading.message.splitlines(), needs_care=True)
         told = Receipt(card, "care", field_messages(asked.form, answer, picks))
     else:
@@ -105,6 +107,17 @@ def receipt(
     if by_code is None or words_for(asked, by_code, picks) == words_for(asked, answer, picks):
         return told
     return _overruled(told, words_for(asked, by_code, picks))
+
+
+def first_card(asked: Asked) -> Card:
+    """Return what stands in place of a figure until an item is decided or answered: the figure would give it away."""
+    if asked.mode is Mode.DECISION:
+        title, lines = _("Decide first, then look"), [_("Fill in the form above, then run this cell again.")]
+        lines.append(_("You may also choose there to look without deciding."))
+    else:
+        title, lines = _("Answer first, then look"), [_("Answer {item} above, then run this cell again.")]
+        lines.append(_("Any answer will do: what comes here would give it away."))
+    return note_card(title, [line.format(item=asked.item) for line in lines], needs_care=True)
 
 
 def verdict_receipt(asked: Asked, verdict: Verdict, answer: JSON, picks: Mapping[str, Any]) -> Receipt:

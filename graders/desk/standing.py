@@ -17,7 +17,7 @@ from graders.answers import JSON
 from graders.desk.receipts import is_skipped
 from graders.feedback import Feedback
 from graders.feedback_page import Mark
-from graders.forms import Form, Malformed, NotAttempted, has_blanks
+from graders.forms import Form, Malformed, NotAttempted, TextForm, has_blanks
 from graders.forms.reading import Picks, says_nothing
 from graders.lesson import Criterion, Lesson, Outline, Part, Question
 
@@ -28,6 +28,7 @@ class Standing(StrEnum):
     NOT_ATTEMPTED = "not attempted"
     PARTLY_FILLED_IN = "partly filled in"
     RECORDED = "recorded"
+    OF_ANOTHER_LENGTH = "not of the length asked"
     UNREADABLE = "could not be read"
 
 
@@ -212,7 +213,8 @@ def _standing(form: Form, answer: JSON, picks: Picks | None) -> tuple[Standing, 
     if isinstance(reading, NotAttempted):
         return Standing.NOT_ATTEMPTED, ""
     if isinstance(reading, Malformed):
-        return Standing.UNREADABLE, reading.message
+        is_text = isinstance(form, TextForm) and isinstance(answer, str)  # it was read: only its length is another
+        return (Standing.OF_ANOTHER_LENGTH if is_text else Standing.UNREADABLE), reading.message
     return (Standing.PARTLY_FILLED_IN if has_blanks(answer) else Standing.RECORDED), ""
 
 

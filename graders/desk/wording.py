@@ -122,6 +122,7 @@ def _standing(standing: Standing) -> tuple[str, str, str]:
         Standing.NOT_ATTEMPTED: ("○", _("Not attempted"), "calm"),
         Standing.PARTLY_FILLED_IN: ("◐", _("Partly filled in"), "care"),
         Standing.RECORDED: ("●", _("Recorded"), "done"),
+        Standing.OF_ANOTHER_LENGTH: ("!", _("Not of the length asked"), "care"),
         Standing.UNREADABLE: ("!", _("Could not be read"), "care"),
     }[standing]
 
@@ -150,10 +151,9 @@ def _notes(question: QuestionProgress) -> Iterator[str]:
         yield from question.problem.splitlines()
         yield _given(question)
         return
-    if mark.is_by_hand and mark.automatic is not None:
+    if mark.is_by_hand and mark.automatic is not None and mark.state is not State.NOT_JUDGED:
         yield _("The automatic mark was {points}.").format(points=number(mark.automatic))
-    if not (mark.waits and mark.is_by_hand):  # that card was written before the marking, and speaks of it as to come
-        yield from mark.message
+    yield from mark.message
     if mark.is_by_hand:
         yield from _criteria(question, mark)
     if mark.comment:

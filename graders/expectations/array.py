@@ -84,9 +84,10 @@ class Array(Expectation):
             return right_text()
         if self.wrong:
             return self.wrong
-        return _("Numbers that are right: {good} of {count}.\nRedo one of the others step by step, unit first.").format(
-            good=self._right(value), count=len(value)
-        )
+        said = _("Numbers that are right: {good} of {count}.\nRedo one of the others step by step, unit first.")
+        if not self.unit:
+            said = _("Numbers that are right: {good} of {count}.\nRedo one of the others step by step.")
+        return said.format(good=self._right(value), count=len(value))
 
 
 def _shape(nested: JSON) -> tuple[int, ...]:

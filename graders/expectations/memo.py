@@ -77,7 +77,7 @@ class Memo(Expectation):
         return 0.0
 
     def _reply(self, value: Any, score: float, picks: Picks | None) -> str:
-        told = _("Handed in: {words} words. Your instructor reads it and gives the points.")
+        told = _("Handed in: {words} words.")
         return told.format(words=number(len(value.split())))
 
     def _judge_value(self, value: Any, picks: Picks | None) -> Verdict:

@@ -144,4 +144,13 @@ class Number(Expectation):
             return self.wrong
         if value * self.expected < 0.0:
             return _("The sign is the other way round.\nCheck which direction counts as positive, then the size.")
-        return _("Not this number.\nCheck the unit, then each step that leads to it.")
+        if self._is_other_unit(value):
+            return _("Not this number.\nCheck the unit, then each step that leads to it.")
+        return _("Not this number.\nCheck which numbers go in, then each step that leads to it.")
+
+    def _is_other_unit(self, value: float) -> bool:
+        """Tell whether a hundred or a thousand times more or less would be right, or nearly; a count has no other unit."""
+        scaled = (value * times for times in (0.001, 0.01, 100.0, 1000.0))
+        return (
+            not self.whole and value != 0.0 and any(close(one, self.expected, NEAR * self.tolerance) for one in scaled)
+        )

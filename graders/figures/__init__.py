@@ -24,6 +24,7 @@ from graders.figures.ranked import auc_bars, psi_bars
 from graders.figures.reasons import facts, reasons
 from graders.figures.scatter import scatter, scatters
 from graders.figures.sheet import Sheet, filed, pushes, sheet
+from graders.figures.together import together
 from graders.figures.two_files import two_files
 from graders.figures.two_references import two_references
 from graders.figures.waterfall import waterfall
@@ -61,6 +62,7 @@ __all__ = [
     "scatter",
     "scatters",
     "sheet",
+    "together",
     "two_files",
     "two_references",
     "waterfall",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import overload
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from graders.figures.deciding import Decided, Named, Prompt, against_ranks, instead, named
+from graders.figures.deciding import Decided, Prompt, against_ranks, beside, instead, named
 from graders.figures.drawing import FAINT, INK, PROTECT, QUIET, Drawing, canvas, drawn, odds_axis, odds_factor
 from graders.language import _, number
 from graders.references.explanation import Explanation
@@ -73,26 +71,9 @@ def bars(
     ]
     parts = named(mine, map(str, importance.index))
     compared = against_ranks(parts, [str(name) for name in importance.index], labels)
-    _mark(axes, parts, {str(name): float(place) for place, name in zip(places, kept.index, strict=True)}, kept)
+    ends = {str(name): (float(kept[name]), float(place)) for place, name in zip(places, kept.index, strict=True)}
+    beside(axes, parts, ends, float(kept.max()) * 1.5)
     return drawn(figure, axes, title, "\n".join([*compared, caption]), [*words, *compared])
-
-
-def _mark(axes: Axes, parts: Sequence[Named], rows: Mapping[str, float], kept: pd.Series[float]) -> None:
-    """Put mark and word behind the bars that the reader had named."""
-    for part in parts:
-        for name in part.ids:
-            if name in rows:
-                axes.annotate(
-                    f"{part.letter} {part.title}",
-                    (float(kept[name]), rows[name]),
-                    textcoords="offset points",
-                    xytext=(46, 0),
-                    va="center",
-                    fontsize=9,
-                    color=INK,
-                )
-    if parts:
-        axes.set_xlim(0, float(kept.max()) * 1.5)
 
 
 def _title(names: list[str], kept: pd.Series[float]) -> str:

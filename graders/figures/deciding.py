@@ -93,6 +93,37 @@ def marked(axes: Axes, parts: Sequence[Named], rows: Mapping[str, float], left: 
             )
 
 
+def beside(axes: Axes, parts: Sequence[Named], ends: Mapping[str, tuple[float, float]], right: float) -> None:
+    """Put mark and word behind the lying bars that were named, and make room for them.
+
+    Parameters
+    ----------
+    axes
+        Where.
+    parts
+        What was named.
+    ends
+        End of each bar and its height, in data units, by name.
+    right
+        Where the axis is to end once anything was named.
+    """
+    for part in parts:
+        for name in part.ids:
+            if name in ends:
+                axes.annotate(
+                    f"{part.letter} {part.title}",
+                    ends[name],
+                    textcoords="offset points",
+                    xytext=(46, 0),
+                    va="center",
+                    fontsize=9,
+                    color=INK,
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},  # a line across the bars stays behind
+                )
+    if parts:
+        axes.set_xlim(0, right)
+
+
 def legend(axes: Axes, parts: Sequence[Named]) -> None:
     """Say below the figure what each mark stands for."""
     handles = [

@@ -63,8 +63,8 @@ def one_rule(files: pd.DataFrame, rule: str, label: str, weight: float) -> Drawi
         "Triangles: the rule holds; circles: it does not. The two levels lie apart by the rule's weight."
     ).format(count=number(len(files)))
     words = [
-        _("The client: {value}, PD {pd} %.").format(
-            value=number(float(files["value"].iloc[0])), pd=number(float(files["pd"].iloc[0]), 1)
+        _("The client. {label}: {value}; PD: {pd} %.").format(
+            label=label, value=number(float(files["value"].iloc[0])), pd=number(float(files["pd"].iloc[0]), 1)
         ),
         *(
             _("{which}: files {count}, PD of the model from {low} to {high} %.").format(

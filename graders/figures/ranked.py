@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from graders.figures.deciding import Decided, Prompt, against_ranks, instead, named
+from graders.figures.deciding import Decided, Prompt, against_ranks, beside, instead, named
 from graders.figures.drawing import FAINT, INK, PROTECT, QUIET, Drawing, canvas, drawn
 from graders.language import _, number
 
@@ -67,7 +67,8 @@ def psi_bars(
     line
         The lender's, drawn across the bars.
     mine
-        What the reader decided before looking: compared in words. Nothing is drawn before the decision is made.
+        What the reader decided before looking: the bars named get a mark and a word. Nothing is drawn
+        before the decision is made.
     """
     prompt = instead(mine)
     if prompt is not None:
@@ -94,7 +95,10 @@ def psi_bars(
         "Population stability index: ten bins of the first year, a bin for missing values, a bin for each category. 0 is no "
         "change. It compares two populations and sees no outcome. The line is the lender's own, a convention and no test."
     )
-    compared = against_ranks(named(mine, ranked), ranked, labels)
+    parts = named(mine, ranked)
+    ends = {name: (float(psi[name]), float(len(shown) - place)) for place, name in enumerate(ranked)}
+    beside(axes, parts, ends, 1.5 * max(float(shown.max()), line))
+    compared = against_ranks(parts, ranked, labels)
     words = [*_ranks(psi, labels, 3), _("The score itself: {psi}.").format(psi=number(score, 3)), *compared]
     return drawn(figure, axes, title, "\n".join([*compared, caption]), words)
 

@@ -72,12 +72,19 @@ class NumberForm:
         if (low is None or low <= value) and (high is None or value <= high):
             return Read(value)
         if high is None:
-            text = _("A number of at least {low} was expected, got {got}.\nCheck the sign and the unit.")
+            text = _("A number of at least {low} was expected, got {got}.")
         elif low is None:
-            text = _("A number of at most {high} was expected, got {got}.\nCheck the unit.")
+            text = _("A number of at most {high} was expected, got {got}.")
         else:
-            text = _("A number from {low} to {high} was expected, got {got}.\nCheck the sign and the unit.")
+            text = _("A number from {low} to {high} was expected, got {got}.")
+        text = "\n".join([text, self._next_step(value)])
         return Malformed(text.format(low=number(low or 0.0), high=number(high or 0.0), got=shown(raw)))
+
+    def _next_step(self, value: float) -> str:
+        """Return what to check of a number outside the range: only what can be the cause."""
+        if self.low is not None and value < 0.0 <= self.low:
+            return _("Check the sign.")
+        return _("Check the unit.") if self.unit else _("Check what is asked for.")
 
 
 @dataclass(frozen=True, slots=True)

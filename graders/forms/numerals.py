@@ -5,7 +5,6 @@ Owns decimal commas, grouped thousands, units and currency signs. It never guess
 
 from __future__ import annotations
 
-import math
 import re
 
 from graders.answers import JSON
@@ -13,6 +12,7 @@ from graders.forms.reading import Malformed, is_non_finite, listed, not_a_number
 from graders.language import _
 
 _LONGEST_NUMBER = 60
+_MOST = 1e100  # far beyond any amount, and a key may still multiply it, or square it, within a float
 _CHARACTERS = str.maketrans(
     {
         **dict.fromkeys(
@@ -62,7 +62,7 @@ def read_number(raw: JSON, unit: str = "") -> float | Malformed:
 
     Returns
     -------
-    A finite float, or the message on what was got instead.
+    A finite float that may be calculated with, no larger than 1e100; or the message on what was got instead.
 
     >>> read_number("1 234,5 EUR", "EUR"), read_number("8,1 %")
     (1234.5, 0.081)
@@ -72,10 +72,7 @@ def read_number(raw: JSON, unit: str = "") -> float | Malformed:
     if isinstance(raw, str):
         return _from_text(raw, unit)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        try:
-            return float(raw)
-        except OverflowError:
-            return Malformed(not_a_number(raw))
+        return _usable(raw, raw)
     pair = listed(raw)
     if pair is not None and len(pair) == 2 and all(type(half) is int for half in pair):
         return Malformed(
@@ -102,7 +99,12 @@ def _from_text(raw: str, unit: str) -> float | Malformed:
     if digits is None or scale is None:
         return _refused(raw, unit)
     value = float(written["sign"] + digits + (written["power"] or "")) / scale
-    return value if math.isfinite(value) else Malformed(not_a_number(raw))
+    return _usable(value, raw)
+
+
+def _usable(value: float, raw: JSON) -> float | Malformed:
+    """Return a number that may be calculated with; what is worked out of an absurdly large one would overflow."""
+    return float(value) if abs(value) <= _MOST else Malformed(not_a_number(raw))
 
 
 def _digits(body: str) -> str | None:

@@ -21,6 +21,7 @@ from instructors.grading.classroom import MARK, ClassStep, Step, is_judged
 from instructors.inert import inert
 
 _MAX_MARKDOWN = 20_000  # rendering takes time in the square of the length of some texts
+_MAX_ALT = 1_000
 _IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _TEXT_TAGS = {
     "a",
@@ -98,8 +99,19 @@ def clean_output(output: NotebookNode) -> NotebookNode:
     if isinstance(output["data"].get("text/html"), str):
         data["text/html"] = clean_html(output["data"]["text/html"])
     output["data"] = NotebookNode(data or {"text/plain": _("[This output is not shown here.]")})
-    output["metadata"] = NotebookNode()
+    output["metadata"] = NotebookNode(_described(data))
     return output
+
+
+def _described(data: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return what a page needs beside the pictures of an output: what they show, for whoever does not see them.
+
+    It is the output's own text, and not metadata that a learner's code chose; nbconvert escapes it.
+    """
+    text = data.get("text/plain")
+    said = " ".join(text.split())[:_MAX_ALT] if isinstance(text, str) else ""
+    alt = said or _("A picture without a description.")
+    return {mime: NotebookNode(alt=alt) for mime in data if mime in _IMAGES}
 
 
 class CleanNotebook(ClassStep):

@@ -14,15 +14,20 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import List, Unicode
 
 from graders.answers import VERDICT_MIME
 from graders.cards import as_marked, as_open
+from graders.verdict import State
 from instructors.grading.classroom import Step, graded_questions
 from instructors.grading.criteria import criteria_in
 
 
 class TellMarks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types
     """nbgrader's step that brings the cards of memos up to date, before the feedback page is made."""
+
+    # an HTML exporter configures this of every step; nbgrader's base class, unlike its `GetGrades`, does not let it
+    display_data_priority = List(Unicode(), help="Kinds of output, best first.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Rewrite the cards of one graded notebook, whose cells have their scores from the step before."""
@@ -69,7 +74,7 @@ def is_marked(grades: Sequence[Grade], *, was_left: bool) -> bool:
 
 def _is_left(cell: NotebookNode) -> bool:
     verdict = _judged(cell).get(VERDICT_MIME, {})
-    return bool(verdict.get("waits") or verdict.get("required"))
+    return bool(verdict.get("waits") or verdict.get("required") or verdict.get("state") == State.NOT_JUDGED)
 
 
 def _judged(cell: NotebookNode) -> dict[str, Any]:

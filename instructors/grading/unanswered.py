@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from nbformat import NotebookNode
 
+from graders.cards import person_will_look
 from graders.language import _
 from graders.verdict import State, Verdict
-from instructors.engine.jobs import CellState, Run
+from instructors.engine.jobs import CellState, Outcome, Run
 from instructors.grading.notices import why_stopped
 
 _SUBMIT = re.compile(r"\bsubmit\s*\(\s*(?:question\s*=\s*)?(?:[\"']([^\"'\n]*)[\"'])?")
@@ -72,8 +73,8 @@ def after_lost(verdict: Verdict, lost: Sequence[str]) -> Verdict:
     """
     if not lost or verdict.state in {State.RIGHT, State.NOT_ATTEMPTED, State.NOT_JUDGED}:
         return verdict
-    reason = _("This question follows {questions}, to which no answer could be read. Your instructor will look at it.")
-    return Verdict(State.NOT_JUDGED, 0.0, reason.format(questions=", ".join(lost)))
+    reason = _("This question follows {questions}, to which no answer could be read.")
+    return Verdict(State.NOT_JUDGED, 0.0, f"{reason.format(questions=', '.join(lost))} {person_will_look()}")
 
 
 def _handing_in(question: str, notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
@@ -86,12 +87,14 @@ def _handing_in(question: str, notebook: NotebookNode) -> Iterator[tuple[int, No
 def _not_run(run: Run | None) -> Verdict:
     if run is None:
         return _waiting(_("The notebook could not be run, through no fault of yours."))
-    return _waiting(why_stopped(run) or _("This cell took too long and was interrupted."))
+    if run.outcome is Outcome.FINISHED:
+        return _waiting(_("This cell took too long and was interrupted."))
+    return _waiting(why_stopped(run))
 
 
 def _waiting(reason: str) -> Verdict:
-    closing = _("This question has no answer that could be judged. Your instructor will look at it.")
-    return Verdict(State.NOT_JUDGED, 0.0, f"{reason}\n{closing}")
+    closing = _("This question has no answer that could be judged.")
+    return Verdict(State.NOT_JUDGED, 0.0, f"{reason}\n{closing} {person_will_look()}")
 
 
 def _no_answer_after(error: NotebookNode) -> str:

@@ -75,11 +75,30 @@ def test_the_text_asks_nobody_to_type_code(block, entry):
 @each_lesson
 def test_what_is_decided_is_asked_before_it_is_looked_at(block, entry):
     source = read_source(block.lesson_file(entry)).cells
-    asked = {marker(cell).item: place for place, cell in enumerate(source) if marker(cell).part == "decision"}
+    parts = ("decision", "practice", "answer")
+    asked = {marker(cell).item: place for place, cell in enumerate(source) if marker(cell).part in parts}
     looked = [
         (item, place) for place, cell in enumerate(source) for item in re.findall(r'decided\("(.*?)"\)', cell.source)
     ]
     assert [] == [item for item, place in looked if asked.get(item, place) >= place]
+
+
+@each_lesson
+def test_no_other_form_stands_between_a_question_and_its_own(block, entry):
+    cells = _learners_cells(block, entry)
+    told = {
+        asked: place
+        for place, cell in enumerate(cells)
+        for asked in re.findall(r"### Question (\d+\.\d+)", cell.source)
+    }
+    forms = [(marker(cell).item, place) for place, cell in enumerate(cells) if marker(cell).item]
+    between = [
+        (asked, other)
+        for asked, place in forms
+        for other, at in forms
+        if marker(cells[place]).part == "answer" and told.get(asked, place) < at < place
+    ]
+    assert [] == between
 
 
 @each_lesson

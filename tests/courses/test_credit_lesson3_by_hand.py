@@ -15,7 +15,9 @@ from graders.content import load_module
 from graders.figures import fidelities, heat, sheet
 from graders.practice import practice_of
 from graders.verdict import State
+from instructors.build import read_source
 from instructors.content import read_block
+from instructors.markers import marker
 
 BLOCK = read_block(Path(__file__).parents[2] / "courses" / "credit-xai")
 PRACTICE = practice_of(load_module(BLOCK.folder / "practice_3.py"))
@@ -316,3 +318,31 @@ def test_a_reply_states_a_direction_only_where_the_case_has_it(name, function):
 
 def test_the_lesson_says_that_the_pd_of_a_copy_can_fall_below_zero():
     assert "its PD can fall below 0" in (BLOCK.folder / "lessons" / "03_trust.py").read_text()
+
+
+def test_every_form_stands_right_under_its_own_question():
+    above, asked = "", {}
+    for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("3"))).cells:
+        above = cell.source if cell.cell_type == "markdown" else above
+        if marker(cell).part == "answer":
+            asked[marker(cell).item] = re.findall(r"### Question (\S+)", above)
+    assert {item: [item] for item in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("item", "shows"), [("3.c", "case.samples"), ("3.c", "case.fidelity,"), ("3.e", "two_references(")]
+)
+def test_a_figure_that_gives_an_answer_away_waits_for_it(item, shows):
+    cells = [
+        cell.source for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("3"))).cells if marker(cell).part == "figure"
+    ]
+    giving = [source for source in cells if shows in source]
+    assert giving
+    assert [] == [source for source in giving if f'decided("{item}").then(' not in source]
+
+
+def test_a_rule_on_a_number_is_told_with_its_unit(case):
+    units = {row[0]: row[-1] for row in sheet(case.quartiles).rows}
+    told = [rule for letter in case.picks.three for rule in rules(case, letter) if about(case, rule) in units]
+    assert told
+    assert [] == [rule for rule in told if "not known" not in rule and not rule.endswith(units[about(case, rule)])]

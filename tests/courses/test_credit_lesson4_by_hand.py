@@ -12,7 +12,9 @@ from graders.content import load_module
 from graders.figures import calibration, ladder, listing, proxies, pushes, ratios, reasons, sheet
 from graders.practice import practice_of
 from graders.verdict import State
+from instructors.build import read_source
 from instructors.content import read_block
+from instructors.markers import marker
 
 BLOCK = read_block(Path(__file__).parents[2] / "courses" / "credit-xai")
 LINE, ALIKE, APART, LEAST = 0.80, (0.85, 1.20), 5.0, 0.02  # as the lesson says them
@@ -219,3 +221,25 @@ def test_what_to_do_with_each_letter_from_the_table_of_k(case):
 
 def test_the_step_of_j_from_its_curve(case):
     assert State.RIGHT is checked(case, "4.f", lasting_step(curve(case, "J"), cut_off(case, "J")))
+
+
+def test_every_form_stands_right_under_its_own_question():
+    above, asked = "", {}
+    for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("4"))).cells:
+        above = cell.source if cell.cell_type == "markdown" else above
+        if marker(cell).part == "answer":
+            asked[marker(cell).item] = re.findall(r"### Question (\S+)", above)
+    assert {item: [item] for item in asked} == asked
+
+
+@pytest.mark.parametrize(
+    ("item", "shows"),
+    [("4.1", "rates("), ("4.1", "case.comparisons"), ("4.1", "case.alternatives"), ("4.d", "proxies(")],
+)
+def test_a_figure_that_gives_an_answer_away_waits_for_it(item, shows):
+    cells = [
+        cell.source for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("4"))).cells if marker(cell).part == "figure"
+    ]
+    giving = [source for source in cells if shows in source]
+    assert giving
+    assert [] == [source for source in giving if f'decided("{item}").then(' not in source]

@@ -13,7 +13,9 @@ from graders.content import load_module
 from graders.figures import bars, pushes, sheet
 from graders.practice import practice_of
 from graders.verdict import State
+from instructors.build import read_source
 from instructors.content import read_block
+from instructors.rubric import rubric_of
 
 BLOCK = read_block(Path(__file__).parents[2] / "courses" / "credit-xai")
 
@@ -45,8 +47,12 @@ def states(case, question, answer, earlier=None):
 
 
 def checked(case, item, answer):
+    return verdict(case, item, answer).state
+
+
+def verdict(case, item, answer):
     practice = practice_of(load_module(BLOCK.folder / "practice_5.py"))[item]
-    return practice.expect(case).judge(answer, case.picks).state
+    return practice.expect(case).judge(answer, case.picks)
 
 
 def aucs(table):
@@ -147,6 +153,39 @@ def test_the_opening_lines_from_the_register(case):
 def test_harbours_order_from_its_table(case):
     learnt, later = aucs(case.other.ordering)
     assert State.RIGHT is checked(case, "5.a", {"auc_later": later, "gap": round(learnt - later, 2)})
+
+
+@pytest.mark.parametrize("tie", [0.0, 1.0])
+def test_another_way_to_count_ties_makes_harbours_gap_wrong(case, tie):
+    learnt, later = ((row["ahead"] + tie * row["tied"]) / (row["bad"] * row["good"]) for row in harbours_pairs(case))
+    assert State.RIGHT is not checked(case, "5.a", {"auc_later": later, "gap": learnt - later})
+    judged = verdict(case, "5.a", {"auc_later": 0.5, "gap": learnt - later})
+    assert "Pairs with the same PD count half" in judged.message
+
+
+def test_harbours_ties_left_out_above_and_below_are_named(case):
+    learnt, later = (row["ahead"] / (row["bad"] * row["good"] - row["tied"]) for row in harbours_pairs(case))
+    judged = verdict(case, "5.a", {"auc_later": later, "gap": learnt - later})
+    assert (State.WRONG, True) == (judged.state, "You left the pairs with the same PD out" in judged.message)
+
+
+def harbours_pairs(case):
+    return [case.value("other")["ordering"][part] for part in ("development", "later")]
+
+
+def test_the_row_beside_the_excerpts_is_the_rubrics(case):
+    levels = next(one.levels for one in rubric_of(BLOCK, "5").criteria if one.id == "explanations")
+    assert {level.name.lower(): level.text for level in levels} == case.rubric_row
+
+
+def test_the_bet_is_shown_again_above_the_second_look():
+    cells = [cell.source for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("5"))).cells]
+    assert 'decided("5.my-bet").words' in cells[cells.index('decide("5.my-bet-after")') - 1]
+
+
+def test_the_sample_memo_excludes_no_reading_that_it_did_not_try():
+    source = BLOCK.lesson_file(BLOCK.lesson("5")).read_text(encoding="utf-8")
+    assert not [told for told in ("risk really turns", "does not explain a", "set on noise") if told in source]
 
 
 def test_harbours_level_and_groups_from_its_tables(case):

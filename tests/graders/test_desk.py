@@ -7,7 +7,10 @@ import pytest
 from graders import answer, check, decide, decided, hint, open_case, sign_in, submit
 from graders.answerbook import AnswerBook
 from graders.answers import ANSWER_MIME
+from graders.desk.items import Asked, Mode
+from graders.desk.receipts import receipt
 from graders.errors import SituError
+from graders.forms import TextForm
 
 
 def saved(lesson, item):
@@ -239,6 +242,23 @@ def test_a_decision_comes_back_in_words(lesson):
     assert (True, "3.5 %") == (decided("1.rate-of-loan").made, decided("1.rate-of-loan").words)
 
 
+def test_a_figure_can_wait_for_a_practice_answer_right_or_wrong(lesson):
+    assert "Answer 1.a above" in str(decided("1.a").then("the figure"))
+    check("1.a", -1)
+    assert "the figure" == decided("1.a").then("the figure")
+
+
+def test_a_figure_can_wait_for_a_graded_answer_by_code(lesson):
+    assert "Answer 1.1 above" in str(decided("1.1").then("the figure"))
+    submit("1.1", 512.5)
+    assert "the figure" == decided("1.1").then("the figure")
+
+
+def test_a_figure_can_wait_for_no_item_that_is_not_there(lesson):
+    with pytest.raises(SituError, match=r"1\.nobody"):
+        decided("1.nobody")
+
+
 def test_practice_in_grading_shows_the_verdict_on_the_saved_answer(lesson, monkeypatch):
     right = open_case().data["rate"].mean()
     AnswerBook(lesson).save("1.a", f"{right:.3f}", by="form")
@@ -250,3 +270,8 @@ def test_opening_the_case_again_keeps_what_code_submitted(lesson):
     submit("1.1", 512.5)
     open_case()
     assert "512.5 EUR" in str(answer("1.1"))
+
+
+def test_a_text_of_another_length_is_noted_and_not_called_unreadable():
+    asked = Asked("1.1", "Write the memo.", Mode.QUESTION, TextForm("The memo", 3, 9))
+    assert "1.1 · Noted, but not of the length asked" == receipt(asked, "Too short.", {}).card.title

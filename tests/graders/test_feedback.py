@@ -239,6 +239,33 @@ def test_the_card_of_a_marked_memo_says_so_and_is_read_as_before(fetched):
     assert fetched(by_criteria(html)).marks["1.1"].is_by_hand
 
 
+def test_what_is_said_to_the_marker_and_before_the_marking_is_gone_once_it_is_marked():
+    cards = (memo_card().html, as_marked(memo_card().html, "1.1", 5.5, 8.0))
+    for told in ("For the person who marks", "Your instructor reads it"):
+        assert [True, False] == [told in html for html in cards]
+    assert [False, True] == ["What a memo on this case had to say" in html for html in cards]
+
+
+def unread():
+    message = "The file could not be read.\nNothing could be judged. Your instructor will look at it."
+    return verdict_card("1.1", State.NOT_JUDGED, message, 0.0, 8.0)
+
+
+def test_what_could_not_be_judged_names_no_automatic_mark():
+    assert "1.1 · Not judged yet, a person has to look · 8 points at most" == unread().title
+
+
+def test_what_could_not_be_judged_is_open_until_a_person_has_marked_it(fetched):
+    mark = fetched(by_criteria(as_open(unread().html))).marks["1.1"]
+    assert (True, False) == (mark.is_open, mark.is_by_hand)
+
+
+def test_what_could_not_be_judged_is_that_persons_mark_once_it_is_marked(fetched):
+    mark = fetched(by_criteria(as_marked(unread().html, "1.1", 0.0, 8.0))).marks["1.1"]
+    assert (False, True) == (mark.is_open, mark.is_by_hand)
+    assert "will look at it" not in " ".join(mark.message)
+
+
 def test_what_the_marker_looked_for_is_no_message_to_the_learner(fetched):
     assert ("Handed in: 90 words.",) == fetched(by_criteria()).marks["1.1"].message
 

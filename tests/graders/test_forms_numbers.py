@@ -95,7 +95,8 @@ def test_what_is_no_percentage_is_refused(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", [float("nan"), float("-inf"), {"$number": "nan"}, "1e999", 10**400, [{"$number": "inf"}]]
+    "typed",
+    [float("nan"), float("-inf"), {"$number": "nan"}, "1e999", 10**400, 1e308, -1e300, "1e101", [{"$number": "inf"}]],
 )
 def test_what_is_not_finite_is_refused(typed):
     assert "no usable number" in PURE.read(typed).message
@@ -104,6 +105,18 @@ def test_what_is_not_finite_is_refused(typed):
 @pytest.mark.parametrize("typed", [..., None, "", " ... ", "…", {"$blank": True}, [{"$blank": True}], [None]])
 def test_a_blank_is_not_attempted(typed):
     assert NotAttempted() == PURE.read(typed)
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "step"),
+    [
+        (NumberForm(low=0, whole=True), -3, "Check the sign."),
+        (NumberForm(high=5), 6, "Check what is asked for."),
+        (NumberForm(unit="%", low=0, high=100), 101, "Check the unit."),
+    ],
+)
+def test_a_number_outside_the_range_is_told_what_can_be_the_cause(form, typed, step):
+    assert step == form.read(typed).message.splitlines()[-1]
 
 
 @pytest.mark.parametrize(("typed", "expected"), [(101, "from 0 to 100"), (-1, "from 0 to 100")])

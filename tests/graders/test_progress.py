@@ -11,7 +11,7 @@ from graders.desk.standing import Standing, lesson_progress
 from graders.desk.wording import overview
 from graders.feedback import Feedback
 from graders.feedback_page import CriterionMark, Mark
-from graders.forms import NumberForm, PartsForm
+from graders.forms import NumberForm, PartsForm, TextForm
 from graders.lesson import Criterion, Lesson, Outline, Part, Question, write_lesson
 from graders.verdict import State
 
@@ -74,6 +74,12 @@ def test_an_answer_of_another_form_says_what_was_expected(lesson):
     (asked, _) = progress(lesson, {"1.1": "a lot"}).questions
     assert Standing.UNREADABLE is asked.standing
     assert "A number was expected" in asked.problem
+
+
+def test_a_text_of_another_length_is_not_called_unreadable(lesson):
+    memo = replace(lesson.questions["1.1"], form=TextForm("The memo", 3, 9))
+    found = progress(replace(lesson, questions={"1.1": memo}), {"1.1": "Too short."})
+    assert (Standing.OF_ANOTHER_LENGTH, True) == (found.questions[0].standing, "Not of the length asked" in text(found))
 
 
 def test_before_the_case_is_open_an_answer_is_recorded_unread(lesson):
@@ -158,9 +164,12 @@ def test_a_mark_by_hand_is_called_so_and_the_automatic_one_is_told(lesson):
 
 
 def test_feedback_on_what_was_left_to_a_person_is_that_persons_mark(lesson):
-    mark = Mark(0.0, 2.0, State.NOT_JUDGED, message=("Your instructor reads it.",), comment="Too short.", waits=True)
+    mark = Mark(0.0, 2.0, State.NOT_JUDGED, message=("Handed in: 40 words.",), comment="Too short.", waits=True)
     told = text(progress(lesson, marks={"1.1": mark}))
-    assert "0 of 2 · Marked by your instructor\n      Your instructor writes: Too short." in told
+    assert (
+        "0 of 2 · Marked by your instructor\n      Handed in: 40 words.\n      Your instructor writes: Too short."
+        in told
+    )
 
 
 def by_criteria(lesson, **more):

@@ -74,6 +74,11 @@ def test_each_place_of_an_earlier_list_is_broken_in_turn():
     )
 
 
+def test_an_absurdly_large_earlier_answer_is_told_as_one(memo_class, case):
+    assert "2.1 the largest number" in {item.after for item in tried(memo_class.keys("02_memo"), case)}
+    assert State.MALFORMED is judge(memo_class.keys("02_memo")["2.1"], case, 1e308).state
+
+
 def test_an_earlier_answer_of_one_value_has_no_parts():
     assert [] == [*odd_parts(3.0), *odd_parts("late"), *odd_parts(None)]
 

@@ -86,10 +86,8 @@ decide("1.client-c-after")
 # %% practice 1.b
 check("1.b")
 
-# %% figure waterfall of P
-waterfall(case.applicant("P"))
-
 # %% practice 1.c
+display(decided("1.b").then(waterfall(case.applicant("P"))))
 check("1.c")
 
 # %% [markdown]
@@ -110,16 +108,12 @@ display(converter())
 check("1.d")
 
 # %% [markdown]
-# Below: the numbers around the base value, then client A.
+# Below: the numbers around the base value; the table of client A under them is for question 1.2.
 #
 # ### Question 1.1 (2 points)
 #
 # The vendor's slides call the base value “the average PD of the reference”. What is the base value **as a PD in percent**,
 # and where does it lie against the **mean PD** of these loans?
-#
-# ### Question 1.2 (2 points)
-#
-# Alone now. For client A the vendor sends the contributions below, and no PD. What is **A's PD, in percent**?
 
 # %% figure numbers of part 3, and client A
 display(listing(case.reference))
@@ -132,6 +126,11 @@ answer("1.1")
 base_pd = case.to_pd(case.base)
 side = "below" if base_pd < case.background["pd"].mean() else "above"
 submit("1.1", {"base_pd": base_pd, "side": side})
+
+# %% [markdown]
+# ### Question 1.2 (2 points)
+#
+# Alone now. For client A the vendor sends the contributions in the table above, and no PD. What is **A's PD, in percent**?
 
 # %% answer 1.2
 answer("1.2")
@@ -221,7 +220,7 @@ display(sheet(case.compare("R", "S", case.picks.practice_story), "Clients R and 
 check("1.e")
 
 # %% figure two files, then D and E
-display(two_files(case.applicant("R"), case.applicant("S"), case.picks.practice_story))
+display(decided("1.e").then(two_files(case.applicant("R"), case.applicant("S"), case.picks.practice_story)))
 sheet(case.compare("D", "E", case.picks.story), "Clients D and E")
 
 # %% [markdown]
@@ -254,7 +253,7 @@ check("1.f")
 
 # %% figure facts, and the bar before and after
 display(bars(case.explanation, concepts=True))
-sheet(case.twin_test, "The column that stays, on the same clients", digits=2)
+decided("1.f").then(sheet(case.twin_test, "The column that stays, on the same clients", digits=2))
 
 # %% [markdown]
 # **We see** in the table the bar of the column that stays, before and after. **This does not say** that anything became more

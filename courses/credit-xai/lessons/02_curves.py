@@ -91,9 +91,12 @@ strength = {(one, other): 2 * case.couples.loc[one, other] for one in names for 
 couple = max(strength, key=strength.get)
 submit("2.1", {"couple": list(couple), "strength": strength[couple]})
 
-# %% figure dependence and curves by segment
+# %% figure dependence, curves and tables by segment
+display(listing({f"segment {name}": words for name, words in case.segment_words.items()}))
 display(dependence(case.explanation, case.story, case.segment_of, case.segment_words))
-ice(case.story_curves, case.story_files, case.segment_of, case.segment_words, case.story_label)
+display(ice(case.story_curves, case.story_files, case.segment_of, case.segment_words, case.story_label))
+display(sheet(case.story_moved, "The model's answer: the same 600 files, one value moved", digits=2))
+sheet(case.story_observed, f"What was seen: booked loans at the two ends of “{case.label(case.story)}”", digits=1)
 
 # %% [markdown]
 # **We see** two slopes where one bar stood in lesson 1, and the thin lines of single files around each mean. **This does
@@ -105,12 +108,7 @@ ice(case.story_curves, case.story_files, case.segment_of, case.segment_words, ca
 # B**? One decimal will do. What may the override policy say of high values?
 #
 # Worked, with another column and other numbers: mean PD 9.8 % with everybody at a low income, 6.1 % at a high one: 6.1 −
-# 9.8 = −3.7 points. The second table below is what a loan officer would look up: default rates of the loans at both ends.
-
-# %% figure tables of the two segments
-display(listing({f"segment {name}": words for name, words in case.segment_words.items()}))
-display(sheet(case.story_moved, "The model's answer: the same 600 files, one value moved", digits=2))
-sheet(case.story_observed, f"What was seen: booked loans at the two ends of “{case.label(case.story)}”", digits=1)
+# 9.8 = −3.7 points. The last table above is what a loan officer would look up: default rates of the loans at both ends.
 
 # %% answer 2.2
 answer("2.2")
@@ -150,13 +148,6 @@ curves(case.curves, case.declared, case.value("labels"), case.adverse_line, mine
 #
 # Name the **columns whose curve runs against the declared sign** by more than the line: compare with the upright bar. One,
 # several or none. What lies close to the line may be named and need not be.
-#
-# ### Question 2.4 (2 points)
-#
-# One column is looked at closely: its curve number by number, and what became of the loans around the turn and beside it.
-# **At which value does the curve turn**: where its longest run against the sign ends, or, if that goes on to the last value,
-# where it begins? On a flat stretch, any value within 0.05 of where it turns will do. And what is **the finding for the
-# report**: do the loans bear the curve out, or the declaration?
 
 # %% answer 2.3
 answer("2.3")
@@ -171,8 +162,16 @@ broken = [name for name, sign in case.declared.items() if sign and steps_back(ca
 submit("2.3", broken)
 
 # %% figure one curve, and the loans on both sides
-display(sheet(case.turning_curve, f"“{case.label(case.turning)}”, moved for all 600 files", digits=2))
+display(decided("2.3").then(sheet(case.turning_curve, f"“{case.label(case.turning)}”, moved for all 600 files", digits=2)))
 sheet(case.sides, case.sides_caption, digits=1)
+
+# %% [markdown]
+# ### Question 2.4 (2 points)
+#
+# One column is looked at closely: its curve number by number, and what became of the loans around the turn and beside it.
+# **At which value does the curve turn**: where its longest run against the sign ends, or, if that goes on to the last value,
+# where it begins? On a flat stretch, any value within 0.05 of where it turns will do. And what is **the finding for the
+# report**: do the loans bear the curve out, or the declaration?
 
 # %% answer 2.4
 answer("2.4")
@@ -199,9 +198,15 @@ submit("2.4", {"value": list(case.picks.turning_values)[place], "verdict": verdi
 # Now Plus. A column that was filled **after** the decision can order loans almost without fault, and no new client will
 # ever have it. Train your eye on another vendor's dictionary (2.c): six lines, some of them with harmless names, some of
 # them plain bad news. On the day of the decision, which were known?
+#
+# Then **foretell** (2.d): from Classic, one of the two columns on the use of credit lines is taken out, and the model fitted
+# again. What becomes of its AUC out of time? You will see below question 2.5.
 
 # %% practice 2.c
 check("2.c")
+
+# %% practice 2.d
+check("2.d")
 
 # %% figure columns alone, and the rule
 display(auc_bars(case.alone, case.picks.plus_columns))
@@ -233,21 +238,17 @@ exhibits = {
 }
 submit("2.5", {"column": case.alone.idxmax(), "exhibits": exhibits})
 
+# %% figure twin taken out, and both models
+display(decided("2.d").then(sheet(case.twin_test, "Classic, fitted again", digits=3)))
+sheet(case.ginis, "The model team's table: “out of time” are booked loans of the last year", digits=1)
+
 # %% [markdown]
-# Is every strong column missed that much? **Foretell** (2.d): from Classic, one of the two columns on the use of credit
-# lines is taken out, and the model fitted again. What becomes of its AUC out of time?
+# Is every strong column missed as much as one that knew the outcome? Hold the first table against what you foretold (2.d).
 #
 # ### Question 2.6 (2 points)
 #
 # The model team reports in Gini. Give the **AUC out of time** of both models, **to three decimals**, and say **which one may
 # be reported** to the committee.
-
-# %% practice 2.d
-check("2.d")
-
-# %% figure twin taken out, and both models
-display(sheet(case.twin_test, "Classic, fitted again", digits=3))
-sheet(case.ginis, "The model team's table: “out of time” are booked loans of the last year", digits=1)
 
 # %% answer 2.6
 answer("2.6")
@@ -290,7 +291,7 @@ display(sheet(case.vintage, "One quarter from the portfolio report"))
 check("2.f")
 
 # %% figure announced and seen
-display(announced(case.quarters, case.band))
+display(decided("2.f").then(announced(case.quarters, case.band)))
 sheet(case.last_quarters, "The loans of the last year, by quarter", digits=1)
 
 # %% [markdown]

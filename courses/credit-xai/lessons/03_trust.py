@@ -58,7 +58,7 @@
 
 # %% setup
 from graders import answer, check, converter, decide, decided, open_case, progress, submit
-from graders.figures import clouds, fidelities, heat, listing, one_rule, sheet, two_references
+from graders.figures import clouds, fidelities, heat, listing, one_rule, sheet, together, two_references
 
 case = open_case()
 case
@@ -124,11 +124,6 @@ sheet(case.shared, "Client K: the ten runs make 45 pairs; so many pairs have so 
 # How stable is the list of five? Give the **mean Jaccard index over all 45 pairs** of runs, to two decimals, with 300 and
 # with 5,000 files. The table counts the pairs. A pair with *s* columns in both has *s* / (10 − *s*); weigh each line with its
 # pairs.
-#
-# ### Question 3.2 (2 points)
-#
-# The complaints office asks: “On what do at least all runs agree?” Name the columns that are among the five in **every one of
-# the ten runs with 300 files**, however many or few.
 
 # %% answer 3.1
 answer("3.1")
@@ -143,6 +138,12 @@ for size, tops in case.tops.items():
 few, many = mean_jaccard.values()
 submit("3.1", {"few": few, "many": many})
 
+# %% [markdown]
+# ### Question 3.2 (2 points)
+#
+# The complaints office asks: “On what do at least all runs agree?” Look at the drawing of the ten runs again. Name the columns
+# that are among the five in **every one of the ten runs with 300 files**, however many or few.
+
 # %% answer 3.2
 answer("3.2")
 
@@ -152,17 +153,17 @@ submit("3.2", sorted(set.intersection(*map(set, case.tops["300 files"]))))
 # %% [markdown]
 # ## 3 · A steady copy, a faithful copy (25 min)
 #
-# “Then take 5,000 files”, says the vendor, “and the matter is settled.” More files make runs agree more. Do they also make
-# the copy follow the **model** better? That is its *fidelity*: R², the share of the variation of the model's PD, among the
-# invented files, that the copy follows. **Foretell both** for client M (3.c).
+# “Then take 5,000 files”, says the vendor, “and the matter is settled.” Do more files make the runs **agree** with each
+# other? Do they make the copy follow the **model**? That is its *fidelity*: R², the share of the variation of the model's PD,
+# among the invented files, that the copy follows. **Foretell both** for client M (3.c).
 
 # %% practice 3.c
 check("3.c")
 
 # %% figure more files, many clients, ten runs
-display(sheet(case.samples, "Client M, five runs each: more and more invented files"))
-display(fidelities(**case.fidelities))
-display(sheet(case.fidelity, "Client K: fidelity of the copy, run by run"))
+of_m = sheet(case.samples, "Client M, five runs each: more and more invented files")
+of_k = sheet(case.fidelity, "Client K: fidelity of the copy, run by run")
+display(decided("3.c").then(together(of_m, fidelities(**case.fidelities), of_k)))
 listing(case.measured)
 
 # %% [markdown]
@@ -303,15 +304,13 @@ submit("3.5", {"share": share, "effect": "used" if carried > 0.05 else "trace"})
 # whole explanation. Its last two lines, sum of all plus base value, are the log-odds of the PD; the converter does the rest
 # (3.e).
 
-# %% figure what rules say, and client G
+# %% practice 3.e
 display(case.law("reg-b-9b2-5", "dun-bradstreet"))
 display(sheet(case.facts_twice("G"), "Client G: contributions in log-odds of default, facts added up"), converter())
-
-# %% practice 3.e
 check("3.e")
 
 # %% figure G twice, G by other choices, and F
-display(two_references(*case.twice("G"), case.two_references))
+display(decided("3.e").then(two_references(*case.twice("G"), case.two_references)))
 display(sheet(case.choices, "Client G: the first facts, by three choices of the method", digits=2))
 sheet(case.facts_twice("F"), "Client F: contributions in log-odds of default, facts added up")
 

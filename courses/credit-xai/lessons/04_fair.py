@@ -81,6 +81,7 @@
 # %% setup
 from graders import answer, check, decide, decided, open_case, progress, submit
 from graders.figures import calibration, facts, filed, ladder, listing, proxies, pushes, rates, ratios, reasons, sheet
+from graders.figures.together import together
 
 case = open_case()
 case
@@ -127,33 +128,26 @@ submit("4.1", found)
 # ## 2 · The line and the uncertainty (30 min)
 #
 # Your lender has declared a line for the approval ratio; it stands in the table at the top. Where such lines come from, and
-# what they are *not*, is on the card below the chart.
-
-# %% figure approval rates, and where the line comes from
-display(rates(case.declared))
-case.law("four-fifths")
-
-# %% [markdown]
-# **We see** a gap for each attribute, and the bars of the smaller groups are longer. **This does not say** that a gap below
-# some line is harmless: the line is the lender's own choice of what it looks into first.
+# what they are *not*, is on the card below.
 #
 # A colleague has cut one kind of application ever finer, and wants to report a single month. Read the bars, not the points
 # (4.c).
 
 # %% practice 4.c
+display(case.law("four-fifths"))
 display(ratios(case.nested, case.line))
 check("4.c")
 
 # %% [markdown]
 # ### Question 4.2 (4 points)
 #
-# Four comparisons: the three declared ones, and one small cell. For each: where does the **95 % interval** lie against the
-# declared line? And is the gap between the two rates **more than chance at 1 %**, that is, does z lie beyond 2.58 on either
-# side? Then choose the sentence that the reply may keep.
+# Below, first the rates of the three declared comparisons, then four ratios: theirs, and that of one small cell. For each of
+# the four: where does the **95 % interval** lie against the declared line? And is the gap between the two rates **more than
+# chance at 1 %**, that is, does z lie beyond 2.58 on either side? Then choose the sentence that the reply may keep.
 
-# %% figure ratios against the line, and the tests
-display(ratios(case.comparisons, case.line))
-sheet(case.tests, "The same comparisons, tested")
+# %% figure approval rates, ratios against the line, and the tests
+tests = sheet(case.tests, "The same comparisons, tested")
+decided("4.1").then(together(rates(case.declared), ratios(case.comparisons, case.line), tests))
 
 # %% answer 4.2
 answer("4.2")
@@ -167,6 +161,9 @@ for row, one in zip(case.picks.tested, case.comparisons, strict=True):
 submit("4.2", {"standing": standing, "significant": significant, "sentence": "look-into-both"})
 
 # %% [markdown]
+# **We see** a gap for each attribute, and the bars of the smaller groups are longer. **This does not say** that a ratio above
+# the line is harmless: the line is the lender's own choice of what it looks into first.
+#
 # ## 3 · “We do not use it” (30 min)
 #
 # The managing director's sentence. A **proxy** is a column that stands in for a group: whoever knows the column can guess
@@ -185,16 +182,9 @@ check("4.d")
 # the model treats them worse by it: for that it must also lean on the column. A colleague now says: “For gender it is
 # part-time work, look at the sentence under the charts. For nationality it is whatever weighs most in the score.” Name the
 # **best single proxy** of the two attributes in the form, each with its **AUC**.
-#
-# ### Question 4.4 (2 points)
-#
-# One column may be an accident. So the model team let a model of the same kind read *all* the columns, and learn the group
-# instead of default: the four lines at the bottom. Give the **AUC of guessing the group** that you would defend before a
-# statistician, say what it means, and whether “we do not use it” answers the ombudsman. (This course calls columns telling
-# from an AUC of 0.65.)
 
 # %% figure proxies of the attributes, other measures, and four AUCs
-display(proxies(case.told(*case.words), case.explanation.labels))
+display(decided("4.d").then(proxies(case.told(*case.words), case.explanation.labels)))
 display(listing({"the colleague's sentence": case.typical}))
 display(sheet(case.other_measures, "Other measures of the columns that weigh most", digits=3))
 listing(case.guesses)
@@ -206,6 +196,14 @@ answer("4.3")
 first, second = (case.telling(column) for column in list(case.words)[:2])
 best = {"first_column": first.index[0], "first_auc": first.iloc[0]}
 submit("4.3", {**best, "second_column": second.index[0], "second_auc": second.iloc[0]})
+
+# %% [markdown]
+# ### Question 4.4 (2 points)
+#
+# One column may be an accident. So the model team let a model of the same kind read *all* the columns, and learn the group
+# instead of default: the four lines above question 4.3's form. Give the **AUC of guessing the group** that you would defend
+# before a statistician, say what it means, and whether “we do not use it” answers the ombudsman. (This course calls columns
+# telling from an AUC of 0.65.)
 
 # %% answer 4.4
 answer("4.4")
@@ -230,7 +228,7 @@ submit("4.4", {"auc": auc, "meaning": "pair-in-order", "defence": "no-defence" i
 # attribute's ratio** (three decimals), and what the lender's declared rule says. The rule stands in the table at the top.
 
 # %% figure other models, and what the rules say about place of residence
-display(sheet(case.alternatives, "The model under audit, and others of its kind"))
+display(decided("4.1").then(sheet(case.alternatives, "The model under audit, and others of its kind")))
 case.law("ccd-6", "fr-residence")
 
 # %% answer 4.5
@@ -327,11 +325,6 @@ check("4.e")
 # Client G, alone. The contributions below are measured against the 100 approved files just above the line. Name G's
 # **principal reasons as the letter says them**: four at most, each above 0.02, and mark the strongest. Two columns tell one
 # fact, as in K's table.
-#
-# ### Question 4.8 (3 points)
-#
-# Six drafts for G's letter. Which may go out? Which is **untrue** of G? Which does **not say enough**: no factor, or a
-# minor one?
 
 # %% figure how many reasons, against whom; and the contributions of G
 display(case.law("reg-b-9b2-1", "reg-b-9b2-5"))
@@ -344,6 +337,12 @@ answer("4.7")
 sums = case.client("G").concepts
 principal = list(sums[sums > 0.02].nlargest(4).index)
 submit("4.7", {"reasons": principal, "first": principal[0]})
+
+# %% [markdown]
+# ### Question 4.8 (3 points)
+#
+# Six drafts for G's letter. Which may go out? Which is **untrue** of G? Which does **not say enough**: no factor, or a
+# minor one?
 
 # %% answer 4.8
 answer("4.8")

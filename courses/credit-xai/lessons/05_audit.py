@@ -30,7 +30,7 @@
 # </details>
 
 # %% setup
-from graders import answer, check, converter, decide, open_case, progress, submit
+from graders import answer, check, converter, decide, decided, open_case, progress, submit
 from graders.figures import bars, curves, heat, listing, pushes, sheet
 
 case = open_case()
@@ -54,19 +54,18 @@ listing(case.decision_rule)
 #
 # ## 2 · The tools once more, on another model (50 min)
 #
-# Before the vendor's model, the same tools on a small one: **Harbour**, a card model, made up. Four tables as you will meet
+# Before the vendor's model, the same tools on a small one: **Harbour**, a card model, made up. Tables as you will meet
 # them again, in the same order.
 #
 # **Order and gap (5.a).** An AUC is a share of pairs, one loan that defaulted and one that did not: those in which the
 # default has the higher PD, and half of those in which both have the same.
+#
+# **Level and groups (5.b).** A/E is a ratio of sums. The interval of an approval ratio runs from the ratio *divided* by a
+# factor to the ratio *times* it; the factor hangs on how many people there are, and is given.
 
 # %% practice 5.a
 display(sheet(case.other.ordering, "Harbour: pairs of a loan that defaulted and one that did not"))
 check("5.a")
-
-# %% [markdown]
-# **Level and groups (5.b).** A/E is a ratio of sums. The interval of an approval ratio runs from the ratio *divided* by a
-# factor to the ratio *times* it; the factor hangs on how many people there are, and is given.
 
 # %% practice 5.b
 display(sheet(case.other.outcomes, "Harbour: defaults seen and announced, booked loans of the last year"))
@@ -139,11 +138,9 @@ bars(case.explanation, concepts=True, count=8)
 # alone, and when it is known; below, four of the model's curves. One sign was given up after lesson 2: the last line says
 # which, and why.
 
-# %% figure feed, and columns alone
+# %% figure feed, columns alone, and curves
 display(sheet(case.feed, "Applications of the last year: the vendor's feed beside our own files"))
-sheet(case.alone, "Each column alone, loans the model learnt on; categories as weight of evidence, high is safe")
-
-# %% figure curves
+display(sheet(case.alone, "Each column alone, loans it learnt on; categories as weight of evidence, high is safe"))
 display(curves(case.curves, case.signs, case.explanation.labels, case.lines["adverse_line"]))
 display(sheet(case.curve_turns, "The same curves by their turning points"))
 listing(case.amended)
@@ -245,11 +242,6 @@ submit("5.1", register)
 #
 # Which of the five **defects** does the model have? Each by its own test and line; a difference that stays inside its line is
 # worth a sentence in the memo, and no defect. Your colleague's groups count too. *None* is an answer.
-#
-# ### Question 5.3 (2 points)
-#
-# What does the bank's **rule** make of **your list** of 5.2? What counts is that the recommendation follows from your list. The
-# memo may argue with the rule; the recommendation does not.
 
 # %% answer 5.2
 answer("5.2")
@@ -271,6 +263,12 @@ tests = {
 defects = [name for name, crossed in tests.items() if crossed]
 submit("5.2", defects)
 
+# %% [markdown]
+# ### Question 5.3 (2 points)
+#
+# What does the bank's **rule** make of **your list** of 5.2? What counts is that the recommendation follows from your list. The
+# memo may argue with the rule; the recommendation does not.
+
 # %% answer 5.3
 answer("5.3")
 
@@ -278,17 +276,22 @@ answer("5.3")
 verdict = "refuse" if {"leak", "overfit"} & set(defects) else "conditions" if defects else "approve"
 submit("5.3", verdict)
 
+# %% figure your bet
+listing({"Before you measured, you noted": decided("5.my-bet").words or "nothing"})
+
 # %% decision 5.my-bet-after
 decide("5.my-bet-after")
 
 # %% [markdown]
 # ## 9 · Before you write (25 min)
 #
-# Two looks at other people's memos. First four excerpts on explanations: which **level** has each (5.f)? The rubric stands in
-# part 10, look it up. Then the opening of a draft, beside the register it was written from: which sentences carry a number
+# Two looks at other people's memos. First four excerpts on explanations: which **level** has each (5.f)? The rubric's row
+# on explanations stands above them; the others follow in part 10. Then the opening of a draft, beside the register it was
+# written from: which sentences carry a number
 # that is **not** the register's (5.g)?
 
 # %% practice 5.f
+display(listing(case.rubric_row))
 check("5.f")
 
 # %% practice 5.g
@@ -298,8 +301,8 @@ check("5.g")
 # %% [markdown]
 # ### Question 5.4 (2 points)
 #
-# Now your own opening: *“On the loans it learnt on, the model has an AUC of …, out of time of …. For each default announced,
-# … came. The approval ratio is ….”* Fill the four slots with **your register's** figures, to two decimals: what counts is
+# Now your own opening: *“On the loans it learnt on, the model has an AUC of …, and of … out of time. For each default
+# announced, … came. The approval ratio is ….”* Fill the four slots with **your register's** figures, to two decimals: what counts is
 # that memo and register say one thing.
 
 # %% answer 5.4
@@ -322,7 +325,8 @@ submit("5.4", {"auc_learnt": auc_learnt, "auc_later": auc_later, "ae": ae, "rati
 #
 # <details><summary>An example to read first: an excerpt of a proficient memo, about another model</summary>
 #
-# *Finding 2 of 3, severity high. The limit model “Quay” raises limits on a column that is refreshed after the fact.*
+# **Finding 2 of 3, severity high: the limit model “Quay” raises limits on a column that is refreshed after the fact**
+#
 # “Segment” is the marketing segment at extraction, not at decision: of 1,900 accounts whose segment changed within the year,
 # 83 % changed after a limit was raised. Alone it orders the 11,400 booked accounts with an AUC of 0.88 (our line: 0.85); with
 # every account at its segment of the decision day, the model's AUC out of time goes from 0.90 to 0.74. *Consequence:* with
@@ -332,7 +336,9 @@ submit("5.4", {"auc_learnt": auc_learnt, "auc_later": auc_later, "ae": ae, "rati
 #
 # *Explanations.* SHAP against 100 booked accounts, log-odds. Two columns of balance are read as one fact; ranks two and three
 # lie within 15 % and are not told apart. LIME's ten runs agree with a Jaccard of 0.58, R² 0.34, below our 0.60: internal use
-# only. *Discrimination.* Approval ratio under 30 against others 0.91 (0.86 to 0.96), all requests, not raised ones only; not
+# only.
+#
+# *Discrimination.* Approval ratio under 30 against others 0.91 (0.86 to 0.96), all requests, not raised ones only; not
 # below the line, and not nothing: 4 points, carried by “months as customer”; a version without it was asked of the model's
 # owner.
 #
@@ -391,12 +397,20 @@ named = "; ".join(f"({place}) {text}" for place, text in enumerate(told, 1))
 against = {name: sign * case.curves[name] for name, sign in case.signs.items() if sign}
 worst = max(against, key=lambda name: (against[name].cummax() - against[name]).max())
 differing = [level for level, row in feed["lines"].items() if row[1] > 0]
-cause = (
-    f"In the feed the files of the channel {differing[0]} do not say what our own files say; there the column is counted "
-    "the other way round."
-    if differing
-    else "The feed agrees with our own files, so the cause lies in the model."
+cause, other_reading = (
+    f"In the feed the files of the channel {', '.join(differing[:1])} do not say what our own files say.",
+    "Another reading, that the clients of this channel are others, is excluded: our own files of the same applications differ "
+    "from the feed.",
 )
+if not differing:
+    cause = "The feed agrees with our own files, so the cause lies in the model."
+    other_reading = "Another reading, that risk turns there, is open: it takes defaults by value, which we do not have."
+overfit_reading = "Another reading, that the population changed, is open: it takes loans of those months not learnt on."
+if "leak" not in defects:
+    overfit_reading += (
+        f" A third, a column known too late, is excluded: no column alone comes to more than {alone:.2f}, line "
+        f"{lines['leak_line']:.2f}."
+    )
 findings = {
     "leak": f"“{labels[pairs['column']]}” alone orders the loans with an AUC of {alone:.2f}, line "
     f"{lines['leak_line']:.2f}. It is counted after booking: on the day of an application it is the same for everybody. "
@@ -405,15 +419,15 @@ findings = {
     "column, is excluded by its date. Severity: critical. Owner: vendor, column removed and model fitted again; by 31 March.",
     "sign": f"The curve of “{labels[worst]}” runs {run:.2f} in log-odds against its declared sign, line "
     f"{lines['adverse_line']:.2f}. {cause} Consequence: clients are pushed the wrong way by a column that the bank can "
-    "explain in one way only. Another reading, that risk really turns there, is excluded by our own loans. Severity: "
-    "high. Owner: vendor's data office, feed corrected and curve drawn again; by 31 March.",
+    f"explain in one way only. {other_reading} Severity: high. Owner: vendor's data office, "
+    "feed corrected and curve drawn again; by 31 March.",
     "disparity": f"Approval over all applications of the last year, line {lines['air_line']:.2f}, each whole interval below: "
     f"{'; '.join(below)}.{carried} Severity: high. Owner: vendor, a version without "
     f"{column}; by 31 March.",
     "overfit": f"AUC {auc_learnt:.2f} on the loans it learnt on, {auc_later:.2f} out of time: a gap of "
-    f"{auc_learnt - auc_later:.2f}, line {lines['overfit_max_gap']:.2f}. Consequence: the Gini of the data sheet will not "
-    "come back, and a cut-off set on it is set on noise. Another reading, that the population changed, does not explain a "
-    "gap of this size. Severity: critical. Owner: vendor, a smaller model; by 31 March.",
+    f"{auc_learnt - auc_later:.2f}, line {lines['overfit_max_gap']:.2f}. Consequence: the data sheet's Gini of "
+    f"{200 * auc_learnt - 100:.0f} % was {200 * auc_later - 100:.0f} % on the last year's loans; a cut-off set on the first "
+    f"is set on an order that did not come. {overfit_reading} Severity: critical. Owner: vendor, a smaller model; by 31 March.",
     "calibration": f"A/E {ae:.2f} over the four quarters, band {band_low:.2f} to {band_high:.2f}: {year['defaults']:.0f} "
     f"defaults, {year['announced']:.0f} announced, {100 * more / year['loans']:+.1f} points of PD on {year['loans']:,.0f} "
     f"booked loans, {extra:+.1f} million EUR in default against what was announced. Consequence: prices and reserves are "
@@ -446,12 +460,12 @@ memo = (
     f"refused before are whom the question is about. By {group}: ratio {ratio:.2f}, 95 % interval {low:.2f} to {high:.2f}. "
     "The other declared groups were worked out by a colleague and are in the annex. No protected attribute is an input; "
     "that does not settle the question, since another column may carry it. The fact that differs most between the groups "
-    f"is “{labels[carrier]}”, mean contribution {means_of} over the explained files, few of which are "
-    "of the smaller group. Not measured: refusals of good payers by group, since only booked loans have an outcome, and "
+    f"is “{labels[carrier]}”, mean contribution {means_of} over the {len(case.applicants)} explained "
+    "files. Not measured: refusals of good payers by group, since only booked loans have an outcome, and "
     "combinations of groups, since the cells are small. Alternative: none could be tried, a sealed model cannot be fitted "
     "again. We ask the vendor for a version without the column that differs most, with its AUC and its ratio on our "
-    "applications. On the bank's own model, taking out the strongest proxy cost little order and closed most of the gap: "
-    "a hope for this model, not a result.\n\n"
+    "applications. On the bank's own model a version without its strongest proxy was tried: that "
+    "it can be done, not what it would give here.\n\n"
     "(5) Explanations\n\n"
     f"SHAP in log-odds against 100 loans that the model learnt on, base value {case.base:.2f}. The three facts that move "
     f"the score most are {', '.join(labels[name] for name in register['facts'])}. Columns that tell one fact are read as "
@@ -464,7 +478,7 @@ memo = (
     "change.\n\n"
     "(6) Limits, and what would change the verdict\n\n"
     "Outcomes exist for booked loans only: nobody knows how the refused would have paid. One year was tested, and the "
-    "economy of that year was not the one before. What the vendor did to make the model we know from the data sheet "
+    "next may be another. What the vendor did to make the model we know from the data sheet "
     f"alone. The explained files are {len(case.applicants)}, a sample. The verdict would change if the same tests, on a "
     "corrected delivery, fell on the other side of their lines; a better Gini would not change it.\n\n"
     "(7) Recommendation, conditions, monitoring\n\n"

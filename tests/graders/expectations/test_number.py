@@ -76,6 +76,17 @@ def test_every_state_has_its_own_text(typed, state):
     assert verdict.message not in {PD.judge(other).message for other in (..., "three", 9, 3.6, 3.4) if other != typed}
 
 
+@pytest.mark.parametrize("typed", [0.0125, 125.0, 1250.0])
+def test_the_unit_is_named_where_another_unit_would_be_right(typed):
+    assert "Check the unit" in Number(1.25, 0.02).judge(typed).message
+
+
+@pytest.mark.parametrize("number", [Number(1.25, 0.02), Number(15.2, 0.2, unit="points"), Number(7, 0, whole=True)])
+def test_the_unit_is_not_named_where_it_cannot_be_the_cause(number):
+    replies = [number.judge(typed).message for typed in (2, 40, 700)]
+    assert [True] * 3 == ["Check which numbers go in" in reply for reply in replies]
+
+
 def test_the_authors_own_text_replaces_the_default():
     assert Number(1, 0.1, wrong="Sum the contributions.").judge(9).message == "Sum the contributions."
 

@@ -39,6 +39,12 @@ def test_what_was_expected_is_compared_in_words():
     assert "I expect: “dti”. It stands on rank 3 of 4; first is “Channel”." in caption
 
 
+def test_the_bars_that_were_expected_have_a_mark_and_a_word_at_their_own_height():
+    mine = SimpleNamespace(made=True, names={"I expect": ("dti", "channel")}, prompt=None)
+    texts = psi_bars(PSI, 0.024, LABELS, 0.1, mine=mine).figure.axes[0].texts
+    assert [(0.004, 3), (0.43, 5)] == [text.xy for text in texts if text.get_text() == "■ I expect"]
+
+
 def test_no_bar_is_drawn_before_it_is_decided():
     prompt = object()
     assert prompt is psi_bars(PSI, 0.0, LABELS, 0.1, mine=SimpleNamespace(made=False, names={}, prompt=prompt))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from graders.decisions import Decided
-from graders.figures import clouds, fidelities, heat, one_rule, two_references
+from graders.figures import clouds, fidelities, heat, one_rule, together, two_references
 from graders.references.explanation import Explanation
 
 LABELS = {"income": "Net <income>", "dti": "Debt service", "job": "Job"}
@@ -122,6 +122,17 @@ def test_the_two_levels_lie_apart_by_the_weight():
     axes = one_rule(_rule(), "r", "x", 0.04).figure.axes[0]
     below, above = (float(line.get_ydata()[0]) for line in axes.lines[:2])
     assert 4.0 == pytest.approx(above - below)
+
+
+def test_the_clients_own_value_is_told_with_its_column_and_unit():
+    assert one_rule(_rule(), "r", "Debt service, %", 0.04).words[0].startswith("The client. Debt service, %: ")
+
+
+def test_what_is_shown_together_comes_in_its_order(monkeypatch):
+    seen = []
+    monkeypatch.setattr("IPython.display.display", seen.append)
+    together("a table", "a figure")._ipython_display_()
+    assert ["a table", "a figure"] == seen
 
 
 def test_words_reach_the_page_escaped():

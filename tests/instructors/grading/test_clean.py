@@ -110,10 +110,21 @@ def test_an_image_that_is_none_is_dropped(value):
     assert {"text/plain": "shown"} == clean_output(output).data
 
 
-def test_a_bitmap_stays_and_loses_its_metadata():
+def test_a_bitmap_stays_and_loses_the_metadata_it_came_with():
     output = nbformat.v4.new_output("display_data", {"image/png": PNG}, metadata={"image/png": {"width": "1 onload=x"}})
     cleaned = clean_output(output)
-    assert ({"image/png": PNG}, {}) == (cleaned.data, cleaned.metadata)
+    assert ({"image/png": PNG}, ["alt"]) == (cleaned.data, list(cleaned.metadata["image/png"]))
+
+
+def test_a_bitmap_has_its_text_for_whoever_does_not_see_it(caplog):
+    told = '6 of 8 columns push "up" ><script>steal()</script>'
+    cell = nbformat.v4.new_code_cell(
+        outputs=[nbformat.v4.new_output("display_data", {"image/png": PNG, "text/plain": told})]
+    )
+    cell.outputs = [clean_output(output) for output in cell.outputs]
+    page = _page(cell)
+    assert "<script>steal" not in page
+    assert "Alternative text is missing" not in caplog.text
 
 
 def test_a_raw_cell_becomes_text():
