@@ -6,6 +6,7 @@ Owns the layout of a case directory, its atomic writing and its lazy reading. Wh
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 VALUES = "case.json"
 _MADE_BY = "made_by"
+_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,11 @@ def lesson_file(folder: Path, part: str, lesson: str) -> Path:
     return own if own.is_file() else folder / f"{part}.py"
 
 
+def is_case(directory: Path) -> bool:
+    """Tell whether a whole case stands in a directory."""
+    return (directory / VALUES).is_file()
+
+
 def open_case_directory(directory: Path) -> Any:
     """Open a case by the file that made it, which was stored with it."""
     return load_module(directory / CaseFiles(directory).value(_MADE_BY)).Case(directory)
@@ -205,10 +212,16 @@ def _write_parts(parts: Mapping[str, Any], directory: Path) -> None:
 
 
 def _move_into_place(unfinished: Path, directory: Path) -> None:
-    try:
-        os.rename(unfinished, directory)
-    except OSError:  # another process was quicker, or an older case stands there
-        old = Path(tempfile.mkdtemp(prefix=".old-", dir=directory.parent))
-        os.rename(directory, old / "case")
-        os.rename(unfinished, directory)
-        shutil.rmtree(old, ignore_errors=True)
+    """Give a case its place; of several processes that build the same one, the first does, and nobody ever reads half of one."""
+    for _attempt in range(_ATTEMPTS):
+        with contextlib.suppress(OSError):  # an older case stands there, or another process was quicker
+            os.rename(unfinished, directory)
+            return
+        with contextlib.suppress(OSError):  # what stands there is no case, or was moved aside just now
+            if (directory / VALUES).read_bytes() == (unfinished / VALUES).read_bytes():
+                return
+        aside = Path(tempfile.mkdtemp(prefix=".old-", dir=directory.parent))
+        with contextlib.suppress(OSError):  # another process has just moved it aside
+            os.rename(directory, aside / "case")
+        shutil.rmtree(aside, ignore_errors=True)
+    os.rename(unfinished, directory)

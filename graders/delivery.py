@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from graders.cases import VALUES, learner_files, lesson_file, make_case, open_case_directory
+from graders.cases import is_case, learner_files, lesson_file, make_case, open_case_directory
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.errors import DataError
@@ -75,7 +75,7 @@ class Delivery:
     def ready_case(self, learner: str, lesson: str, cache_root: Path) -> Path:
         """Return the directory of the learner's case of a lesson, built if it is not there yet."""
         directory = self.case_directory(learner, lesson, cache_root)
-        if not (directory / VALUES).exists():
+        if not is_case(directory):
             self._build(learner, lesson, directory)
         return directory
 

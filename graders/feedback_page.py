@@ -1,6 +1,7 @@
-"""Reading nbgrader's feedback page: the marks it prints, which count, and what our own cards say beside them.
+"""Reading a feedback page: the marks on it, which count, and what our own cards say beside them.
 
-Owns what of nbgrader 0.9's template and of `graders.cards` it goes by. It opens no file, and trusts nothing on the page.
+Owns what it goes by: the ``data-situ-*`` attributes of our template and of `graders.cards`, and the headings of nbgrader 0.9's own
+template, which made the pages of earlier classes. It opens no file, and trusts nothing on the page.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class _Place(NamedTuple):
 
 
 class FeedbackPage:
-    """Reads nbgrader's feedback template: its headings with the score, and between them the cards in the cells.
+    """Reads our feedback template, or nbgrader's: its headings with the score, and between them the cards in the cells.
 
     Goes through the tags from first to last and builds no tree, so that no page, however broken, takes long. Of each question
     the first score and the first card count: in a judged cell nothing else can stand before them.
@@ -128,7 +129,7 @@ class FeedbackPage:
 
     @property
     def _listens(self) -> bool:
-        return self._card is not None or self._is_in("heading", "footer")
+        return self._card is not None or self._is_in("heading", "footer", "comment")
 
     def _is_in(self, *meanings: str) -> bool:
         return not set(meanings).isdisjoint(self._inside[-3:])
@@ -137,10 +138,8 @@ class FeedbackPage:
         if name == "div":
             self._open_div(known, set(known.get("class", "").split()))
         elif name == "a":
-            if grade_id := _GRADE_ID.fullmatch(known.get("name", "")):
-                lesson, asked = grade_id[1] or grade_id[3], grade_id[2] or grade_id[4]
-                self._anchor = _Place(f"{lesson}.{asked}", grade_id[5] or "")
-        elif not self._is_in("footer"):  # a comment may have headings and lists of its own
+            self._anchor = _place_of(known.get("name", "")) or self._anchor
+        elif not self._is_in("footer", "comment"):  # a comment may have headings and lists of its own
             self._text = []
 
     def _open_div(self, known: Mapping[str, str], classes: set[str]) -> None:
@@ -148,6 +147,13 @@ class FeedbackPage:
         if {"cell", "border-box-sizing"} <= classes:
             self._place = self._anchor = self._card = None
             self._inside = []
+        elif "data-situ-total" in known:
+            self.total = self.total or _pair(known["data-situ-total"])
+            self.late_penalty = self.late_penalty or _finite(known.get("data-situ-penalty", "")) or 0.0
+        elif "data-situ-place" in known:
+            self._enter(known)
+        elif "data-situ-comment" in known:
+            meaning, self._text = "comment", []
         elif "panel-heading" in classes or "panel-footer" in classes:
             meaning, self._text = ("heading" if "panel-heading" in classes else "footer"), []
             self._place = self._anchor or self._place
@@ -157,8 +163,15 @@ class FeedbackPage:
             meaning, self._text = "line", []
         self._inside.append(meaning)
 
+    def _enter(self, known: Mapping[str, str]) -> None:
+        """Come to a question, or to one of its criteria, on a page of our own."""
+        self._place, self._card, self._inside = _place_of(known["data-situ-place"]), None, []
+        score = _pair(known.get("data-situ-score", ""))
+        if self._place and score:
+            self._keep_score(self._place, score)
+
     def _close(self, name: str) -> None:
-        if name in ("h4", "li") and self._is_in("footer"):
+        if name in ("h4", "li") and self._is_in("footer", "comment"):
             return
         if name == "h4" and self.total is None and self._place is None:
             self.total = _score(self._said())
@@ -172,24 +185,26 @@ class FeedbackPage:
             self._lines.append(line[:_LONGEST_LINE])
         elif meaning == "card":
             self._keep_card()
+        elif meaning == "heading" and self._place and (score := _score(self._said())):
+            self._keep_score(self._place, score)
         elif meaning and self._place:
-            self._close_panel(self._place, meaning, self._said())
+            self._keep_comment(self._place, self._said(), is_ours=meaning == "comment")
 
-    def _close_panel(self, place: _Place, meaning: str, said: str) -> None:
-        """Take the score out of a cell's heading, or the instructor's comment out of its footer."""
-        score = _score(said) if meaning == "heading" else None
-        comment = said.removeprefix("Comments:").strip()[: 3 * _LONGEST_LINE] if said.startswith("Comments:") else ""
-        if place.criterion:
-            known = self._criteria.get(place)
-            if known is None and score and len(self._criteria) < _MOST_CRITERIA:
-                self._criteria[place] = CriterionMark(place.criterion, *score)
-            elif known is not None and not known.comment and meaning == "footer":
-                self._criteria[place] = replace(known, comment=comment)
-            return
+    def _keep_score(self, place: _Place, score: tuple[float, float]) -> None:
         mark = self.marks.get(place.question, Mark())
-        if mark.points is None and score:
+        if place.criterion and place not in self._criteria and len(self._criteria) < _MOST_CRITERIA:
+            self._criteria[place] = CriterionMark(place.criterion, *score)
+        elif not place.criterion and mark.points is None:
             self.marks[place.question] = replace(mark, points=score[0], out_of=score[1])
-        elif meaning == "footer" and not mark.comment and comment:
+
+    def _keep_comment(self, place: _Place, said: str, *, is_ours: bool) -> None:
+        if not is_ours and not said.startswith("Comments:"):
+            return
+        comment = said.removeprefix("Comments:").strip()[: 3 * _LONGEST_LINE]
+        known, mark = self._criteria.get(place), self.marks.get(place.question, Mark())
+        if known is not None and not known.comment:
+            self._criteria[place] = replace(known, comment=comment)
+        elif not place.criterion and comment and not mark.comment:
             self.marks[place.question] = replace(mark, comment=comment)
 
     def _sum_up(self) -> None:
@@ -225,6 +240,19 @@ class FeedbackPage:
         """Return the text since the last tag that began or ended one, as a reader sees it; none of it is gone through twice."""
         text, self._text = "".join(self._text), []
         return " ".join(unescape(_ANY_TAG.sub("", text)).split())
+
+
+def _place_of(name: str) -> _Place | None:
+    """Return the place that nbgrader's id of a cell stands for."""
+    found = _GRADE_ID.fullmatch(name)
+    return _Place(f"{found[1] or found[3]}.{found[2] or found[4]}", found[5] or "") if found else None
+
+
+def _pair(text: str) -> tuple[float, float] | None:
+    """Return points and most points out of an attribute of ours."""
+    points, _slash, out_of = text.partition("/")
+    found = _finite(points), _finite(out_of)
+    return None if found[0] is None or found[1] is None else (found[0], found[1])
 
 
 def _score(text: str) -> tuple[float, float] | None:

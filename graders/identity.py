@@ -41,6 +41,11 @@ def checked_id(text: str) -> str:
     return stripped
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text is an id as it stands."""
+    return bool(_ID.fullmatch(text))
+
+
 def settings_folder() -> Path:
     """Return where this machine keeps the learner's settings."""
     return Path(os.environ.get("SITU_CONFIG") or platformdirs.user_config_dir("situ"))

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graders.cases import is_case
 from graders.delivery import SUFFIX, Delivery, open_delivery
 from graders.errors import ClassError
 from graders.keys import Key
@@ -81,6 +82,11 @@ class Class:
     def case_directory(self, learner: str, assignment: str) -> Path:
         """Return the directory of the learner's case of an assignment, made if it is not there yet."""
         return self.delivery.ready_case(learner, self.settings.assignments[assignment], self._cases)
+
+    def known_case(self, learner: str, assignment: str) -> Path | None:
+        """Return the directory of the learner's case of an assignment; None when it is not made yet."""
+        directory = self.delivery.case_directory(learner, self.settings.assignments[assignment], self._cases)
+        return directory if is_case(directory) else None
 
     @property
     def _cases(self) -> Path:

@@ -5,30 +5,38 @@ Exit codes: 0 fine, 1 something needs a human, 2 bad usage or content, 3 nothing
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graders.errors import SituError
-
-FINE, NEEDS_A_HUMAN, BAD_INPUT, NOTHING_TO_DO, INTERRUPTED = 0, 1, 2, 3, 130
+from instructors.cli_doctor import doctor
+from instructors.cli_grade import grade
+from instructors.cli_rejudge import rejudge
+from instructors.console import (
+    BAD_INPUT,
+    FINE,
+    INTERRUPTED,
+    NEEDS_A_HUMAN,
+    NOTHING_TO_DO,
+    AsJson,
+    err,
+    out,
+    print_json,
+    progress,
+)
 
 app = typer.Typer(
     name="situ", no_args_is_help=True, add_completion=False, help="Courses on AI at work, graded with nbgrader."
 )
 class_app = typer.Typer(no_args_is_help=True, help="Make a class.")
 app.add_typer(class_app, name="class")
-
-out = Console()
-err = Console(stderr=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+app.command()(doctor)
+app.command()(grade)
+app.command()(rejudge)
 
 
 def main() -> None:
@@ -74,7 +82,7 @@ def class_new(
     made = new_class(folder.absolute(), plan, say=lambda text: None if as_json else out.print(f"{text} …"))
     assignments = list(made.settings.assignments)
     if as_json:
-        _print_json({"folder": str(made.root), "class_id": plan.class_id, "assignments": assignments})
+        print_json({"folder": str(made.root), "class_id": plan.class_id, "assignments": assignments})
         return
     out.print(f"\nThe class {plan.class_id} is in {folder}. Next, there:", highlight=False)
     for assignment in assignments:
@@ -99,7 +107,7 @@ def build(folder: Annotated[Path, typer.Argument(help="The class folder.")], as_
 
     assignments = build_sources(open_class(folder))
     if as_json:
-        _print_json({"assignments": assignments})
+        print_json({"assignments": assignments})
         return
     out.print(
         f"Written: {', '.join(assignments)}. Next: nbgrader generate_assignment --force, then release.", highlight=False
@@ -125,7 +133,7 @@ def guide(
         raise typer.BadParameter("Expected a class folder or --block, one of the two. Name the class, or the block.")
     page = write_guide(open_class(folder)) if folder is not None else write_block_guide(find_block(str(block)))
     if as_json:
-        _print_json({"page": str(page) if page else None})
+        print_json({"page": str(page) if page else None})
     elif page:
         out.print(str(page), highlight=False, markup=False, soft_wrap=True)
     if page is None:
@@ -152,7 +160,7 @@ def prove(
     from instructors.proof_page import proof_page
     from instructors.prove import prove as prove_block
 
-    with _progress(as_json) as bar:
+    with progress(as_json) as bar:
         task = bar.add_task(f"proving {block}", total=learners)
 
         def told(done: int) -> None:
@@ -163,7 +171,7 @@ def prove(
     if page is not None:
         page.write_text(proof_page(proof), encoding="utf-8")
     if as_json:
-        _print_json(summary)
+        print_json(summary)
     else:
         _print_proof(summary)
     raise typer.Exit(NEEDS_A_HUMAN if proof.wrong else FINE)
@@ -189,7 +197,7 @@ def report(
         return
     found = reporting.results(open_class(folder), assignment)
     if as_json:
-        _print_json({"assignment": assignment, "learners": reporting.as_json(found)})
+        print_json({"assignment": assignment, "learners": reporting.as_json(found)})
     elif found:
         _print_results(found, assignment)
     if not found:
@@ -205,7 +213,7 @@ def _report_gradebook(folder: Path, as_json: bool) -> None:
 
     totals = gradebook.totals(open_class(folder))
     if as_json:
-        _print_json({"gradebook": gradebook.as_json(totals)})
+        print_json({"gradebook": gradebook.as_json(totals)})
     elif totals:
         out.print(gradebook.table(totals, "The gradebook"))
     if not totals:
@@ -264,7 +272,7 @@ def demo(
     if replace:
         clear_earlier(folder.absolute())
     try:
-        with _progress(as_json) as bar:
+        with progress(as_json) as bar:
             task = bar.add_task("starting", total=steps_in_all(show))
 
             def step(name: str, steps: int) -> None:
@@ -275,12 +283,12 @@ def demo(
         clear_earlier(folder.absolute())
         raise
     names = [profile.name for profile in show.learners]
-    found = {assignment: reporting.results(done.made, assignment, names) for assignment in done.autograde_codes}
+    found = {assignment: reporting.results(done.made, assignment, names) for assignment in done.graded}
     totals = gradebook.totals(done.made, names)
     if as_json:
-        _print_json(
+        print_json(
             {
-                "autograde_codes": dict(done.autograde_codes),
+                "outcomes": {assignment: graded.counts for assignment, graded in done.graded.items()},
                 "assignments": {assignment: reporting.as_json(results) for assignment, results in found.items()},
                 "gradebook": gradebook.as_json(totals),
             }
@@ -293,7 +301,7 @@ def demo(
     out.print("\nWho they are:")
     for profile in show.learners:
         out.print(f"  {profile.name:8} {profile.about}", highlight=False)
-    last = list(done.autograde_codes)[-1]
+    last = list(done.graded)[-1]
     page = f"{folder}/feedback/carla/{last}/{last}.html"
     out.print(f"\nA learner's desk:       situ lab {folder} --as ines     (make lab)", highlight=False, soft_wrap=True)
     out.print(
@@ -308,15 +316,6 @@ def _class_id(folder: Path) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in folder.absolute().name).strip(
         "-"
     )
-
-
-def _progress(quiet: bool) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err, disable=quiet or not err.is_terminal)
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
 
 
 def _print_results(found: list[Any], title: str) -> None:

@@ -1,15 +1,15 @@
 """A class from making it to feedback, end to end: what ``situ demo`` does, with one lesson or with the whole block.
 
-Real notebooks and nbgrader's own commands all the way; only the learners are simulated. Owns the order of the steps; each is the
-one an instructor or a learner would take.
+Real notebooks, nbgrader's own commands and ``situ grade`` all the way; only the learners are simulated. Owns the order of the
+steps; each is the one an instructor or a learner would take.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,6 +20,9 @@ from instructors.build import read_source
 from instructors.cast import LEARNERS, OF_THE_WHOLE
 from instructors.classes import Class, open_class
 from instructors.content import find_block
+from instructors.engine.sealing import Way, probe
+from instructors.grade import Graded, Wish, grade_class
+from instructors.grading.class_run import Result
 from instructors.lab import learner_folder, learner_settings, write_files
 from instructors.making import Plan, new_class
 from instructors.marking import mark_memos
@@ -65,10 +68,10 @@ WHOLE_BLOCK = Show((), OF_THE_WHOLE)
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A finished demo: the class, and the exit code of nbgrader's autograde by assignment."""
+    """A finished demo: the class, and how grading went, by assignment."""
 
     made: Class
-    autograde_codes: Mapping[str, int]
+    graded: Mapping[str, Graded]
 
 
 def clear_earlier(root: Path) -> None:
@@ -107,8 +110,8 @@ def run_demo(root: Path, step: Step, show: Show = ONE_LESSON) -> Demo:
     step("Making the class", 0)
     made = new_class(root, Plan(BLOCK, CLASS_ID, lessons=show.lessons))
     step("Done", 1)
-    codes = {assignment: _one_lesson(_Week(made, assignment, show), step) for assignment in made.settings.assignments}
-    return Demo(made, codes)
+    graded = {assignment: _one_lesson(_Week(made, assignment, show), step) for assignment in made.settings.assignments}
+    return Demo(made, graded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class _Week:
         return text if len(self.made.settings.assignments) == 1 else f"{self.assignment}: {text}"
 
 
-def _one_lesson(week: _Week, step: Step) -> int:
+def _one_lesson(week: _Week, step: Step) -> Graded:
     made, assignment = week.made, week.assignment
     step(week.named("Generating the assignment"), 0)
     nbgrader("generate_assignment", assignment, folder=made.root)
@@ -140,13 +143,13 @@ def _one_lesson(week: _Week, step: Step) -> int:
     _each(lambda profile: _hand_in(week, profile), week.present, step)
     step(week.named("Collecting"), 0)
     nbgrader("collect", assignment, folder=made.root)
-    code = _autograde(week, step)
+    graded = _grade(week, step)
     mark_memos(made, assignment, {profile.name: profile.memo for profile in week.present})
     step(week.named("Making and releasing feedback"), 1)
     nbgrader("generate_feedback", assignment, folder=made.root)
     nbgrader("release_feedback", assignment, folder=made.root)
     step(week.named("Done"), 1)
-    return code
+    return graded
 
 
 def _each(do: Callable[[Profile], None], profiles: Iterable[Profile], step: Step) -> None:
@@ -190,20 +193,24 @@ def _hand_in(week: _Week, profile: Profile) -> None:
     nbgrader("submit", week.assignment, folder=learner_folder(week.made, profile.name))
 
 
-def _autograde(week: _Week, step: Step) -> int:
-    """Run nbgrader's autograde, moving the bar as graded notebooks appear; return its exit code."""
-    step(week.named("Autograding"), 1)
-    seen, submissions, assignment = 0, len(week.present), week.assignment
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(nbgrader, "autograde", assignment, folder=week.made.root, check=False)
-        while not wait([running], timeout=0.3).done:
-            now = min(submissions, len(list((week.made.root / "autograded").glob(f"*/{assignment}/*.ipynb"))))
-            step("", now - seen)
-            seen = now
-    ran = running.result()
-    step("", submissions - seen)
-    if ran.code and not seen:
-        raise ClassError(
-            f"Expected nbgrader autograde to grade the class, got exit code {ran.code}:\n{ran.output[-2000:]}"
-        )
-    return ran.code
+class _Moving:
+    """Moves the bar by one for each submission that is done with."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    def began(self, learner: str, assignment: str, under_way: Sequence[str]) -> None:
+        """Take no note."""
+
+    def ended(self, result: Result) -> None:
+        self._step("", 1)
+
+
+def _grade(week: _Week, step: Step) -> Graded:
+    """Grade as ``situ grade`` does. These learners are ours: a machine that cannot seal them off may show the demo too."""
+    step(week.named("Grading"), 1)
+    sealed = False if probe().way is Way.NONE else None
+    done = grade_class(week.made, Wish((week.assignment,), sealed=sealed), _Moving(step))
+    if done.is_interrupted:
+        raise KeyboardInterrupt
+    return done

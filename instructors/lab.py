@@ -153,7 +153,11 @@ def instructor_lab(made: Class, port: int | None = None, browser: bool = True) -
         made.root,
         settings=made.root / "private" / "jupyter",
         hidden=_LEARNERS_ALONE.values(),
-        switches=[*_switched_off(_LEARNERS_ALONE), *_where(port, browser)],
+        switches=[
+            _switched("instructors.formgrader", on=True),
+            *_switched_off(_LEARNERS_ALONE),
+            *_where(port, browser),
+        ],
         environment={},
         files={},
     )
@@ -225,7 +229,11 @@ def _first_page(folder: Path) -> str:
 
 
 def _switched_off(extensions: Iterable[str]) -> list[str]:
-    return [f"--ServerApp.jpserver_extensions={name}=False" for name in extensions]
+    return [_switched(name, on=False) for name in extensions]
+
+
+def _switched(extension: str, *, on: bool) -> str:
+    return f"--ServerApp.jpserver_extensions={extension}={on}"
 
 
 def _where(port: int | None, browser: bool) -> list[str]:

@@ -1,5 +1,8 @@
 """A figure as a notebook shows it: the picture, what it says, and the same in words below. Owns the common look.
 
+Where ``SITU_FIGURES`` is ``words``, as when a class is graded, nothing is drawn and the words stand open: a picture takes ten
+times as long as all else in a lesson, and the learner has it.
+
 Colours are Okabe and Ito's, which colour-blind readers tell apart; a sign, a side or a marker always says the same as the colour.
 """
 
@@ -7,9 +10,12 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import cast
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -69,16 +75,64 @@ class Drawing:
             f'<p style="margin:4px 0">{escape(self.caption)}</p></details>'
         )
 
+    @property
+    def words_html(self) -> str:
+        """The figure in words, open, in the place of the picture."""
+        lines = "".join(f"<li>{escape(line)}</li>" for line in self.words)
+        instead = escape(_("The picture stands in the lesson; here is what it shows."))
+        return (
+            f"<div><p><strong>{escape(self.title)}</strong></p><p><em>{instead}</em></p><ul>{lines}</ul>"
+            f"<p>{escape(self.caption)}</p></div>"
+        )
+
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
+        if only_words():
+            display({"text/html": self.words_html, "text/plain": self.text}, raw=True)
+            return
         picture = {"image/png": base64.b64encode(self.png).decode("ascii"), "text/plain": self.title}
         display(picture, metadata={"image/png": {"alt": self.text}}, raw=True)
         display({"text/html": self.html, "text/plain": self.text}, raw=True)
 
 
+def only_words() -> bool:
+    """Tell whether figures are shown in words alone."""
+    return os.environ.get("SITU_FIGURES") == "words"
+
+
+class NoInk:
+    """Stands in for a figure and its axes where only the words are wanted: takes all that is drawn on it, and draws nothing."""
+
+    def __getattr__(self, name: str) -> NoInk:
+        if name.startswith("_"):  # what Python, IPython and numpy ask of anything
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *_: object, **__: object) -> NoInk:
+        """Do nothing."""
+        return self
+
+    def __getitem__(self, _: object) -> NoInk:
+        return self
+
+    def __iter__(self) -> Iterator[NoInk]:
+        return iter(())
+
+    def get_xlim(self) -> tuple[float, float]:
+        """Return the limits of axes on which nothing is."""
+        return (0.0, 1.0)
+
+    get_ylim = get_xlim
+
+
+NO_INK = NoInk()
+
+
 def drawn(figure: Figure, axes: Axes, title: str, caption: str, words: list[str]) -> Drawing:
     """Finish a figure: the finding above, the caption below, room for both."""
+    if only_words():
+        return Drawing(figure, title, caption, tuple(words))
     heading = textwrap.fill(title, _WRAP_TITLE, break_on_hyphens=False)
     foot = "\n".join(textwrap.fill(line, _WRAP_CAPTION, break_on_hyphens=False) for line in caption.splitlines())
     height = float(figure.get_figheight())
@@ -92,6 +146,8 @@ def drawn(figure: Figure, axes: Axes, title: str, caption: str, words: list[str]
 
 def canvas(height: float) -> tuple[Figure, Axes]:
     """Return an empty figure of the common width, in inches, with quiet axes."""
+    if only_words():
+        return cast(Figure, NO_INK), cast(Axes, NO_INK)
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.add_subplot()
     _quiet(axes)
@@ -100,6 +156,8 @@ def canvas(height: float) -> tuple[Figure, Axes]:
 
 def panels(count: int) -> tuple[Figure, list[Axes]]:
     """Return a figure of that many small axes, two in a row, of the common width."""
+    if only_words():
+        return cast(Figure, NO_INK), [cast(Axes, NO_INK)] * count
     rows = -(-count // 2)
     figure = Figure(figsize=(WIDTH, 1.0 + 2.35 * rows), layout="constrained")
     grid = [figure.add_subplot(rows, 2, place) for place in range(1, count + 1)]
@@ -137,6 +195,8 @@ def odds_factor(log_odds: float) -> str:
 
 def odds_axis(axes: Axes, side: str = "top") -> None:
     """Mark, opposite the log-odds, what they do to the odds of default."""
+    if only_words():
+        return
     low, high = axes.get_xlim() if side == "top" else axes.get_ylim()
     steps = (1.5, 2, 3, 5, 10, 20) if high - low >= 0.9 else (1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2)
     sizes = [0.0, *(float(np.log(step)) for step in steps)]

@@ -148,7 +148,7 @@ class Explanation:
         numbers = self.rows[self.numeric].astype(float)
         scores = ((numbers - numbers.mean()) / numbers.std()).abs().fillna(0.0)
         scores = scores.reindex(columns=self.contributions.columns, fill_value=0.0)
-        return pd.DataFrame({name: scores[list(columns)].max(axis=1) for name, columns in self.concept_columns.items()})
+        return pd.DataFrame({name: _largest(scores, columns) for name, columns in self.concept_columns.items()})
 
     @cached_property
     def twins(self) -> tuple[str, list[str]] | None:
@@ -204,3 +204,10 @@ def shown(value: object) -> str:
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return _("not known") if np.isnan(float(value)) else number(float(value))
     return _("not known") if value is None else str(value).replace("_", " ")
+
+
+def _largest(scores: DataFrame, columns: Sequence[str]) -> Series[float]:
+    """Return row by row the largest of some columns; most concepts have one, for which there is nothing to compare."""
+    if len(columns) == 1:
+        return cast("Series[float]", scores[columns[0]])
+    return cast("Series[float]", scores[list(columns)].max(axis=1))

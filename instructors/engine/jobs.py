@@ -21,6 +21,8 @@ class Outcome(StrEnum):
 
     FINISHED = "finished"
     TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    TOO_MUCH_OUTPUT = "too much output"
     KERNEL_DIED = "kernel died"
     NOT_STARTED = "not started"
     FAILED = "failed"
@@ -32,8 +34,18 @@ class CellState(StrEnum):
     RAN = "ran"
     RAISED = "raised"
     TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    TOO_MUCH_OUTPUT = "too much output"
     KERNEL_DIED = "kernel died"
     NOT_RUN = "not run"
+
+
+_STOPS = {
+    Outcome.TIMED_OUT: CellState.TIMED_OUT,
+    Outcome.OUT_OF_MEMORY: CellState.OUT_OF_MEMORY,
+    Outcome.TOO_MUCH_OUTPUT: CellState.TOO_MUCH_OUTPUT,
+    Outcome.KERNEL_DIED: CellState.KERNEL_DIED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,17 @@ class Limits:
         Wall-clock time of one cell, of all cells, of the kernel's start.
     cell_bytes, total_bytes
         Size of the outputs kept of one cell and of all cells; every cell may keep `floor_bytes`, whatever the others printed.
+    sent_bytes
+        Size of all that a kernel may send before it is ended; what is kept of it is less.
+    cpu_seconds
+        Processor time of each process.
+    memory_mb
+        Memory of all processes of the run together, what they keep in the private temporary space included. Not below about 250:
+        what a process shares with the fork server cannot be told from its own then.
+    processes, open_files
+        Processes and threads of the run; files that one process holds open.
+    file_mb, disk_mb
+        Size of one file; size of the private temporary space.
     """
 
     cell_seconds: int = 60
@@ -54,6 +77,13 @@ class Limits:
     cell_bytes: int = 2_000_000
     total_bytes: int = 16_000_000
     floor_bytes: int = 100_000
+    sent_bytes: int = 48_000_000
+    cpu_seconds: int = 300
+    memory_mb: int = 2_048
+    processes: int = 64
+    open_files: int = 512
+    file_mb: int = 128
+    disk_mb: int = 192
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +105,7 @@ class Job:
     files
         What lies in the working directory: relative path, with ``/``, to content.
     case
-        Directory of the learner's case, copied read-only for the run; None where there is none.
+        Files of the learner's case, handed in read-only: relative path, with ``/``, to content; None where there is none.
     environment
         Variables of the kernel besides the engine's own few. No secret belongs here.
     limits
@@ -84,7 +114,7 @@ class Job:
 
     cells: tuple[Cell, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
-    case: str | None = None
+    case: Mapping[str, bytes] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
@@ -92,8 +122,8 @@ class Job:
         """Return the job as JSON data."""
         return {
             "cells": [asdict(cell) for cell in self.cells],
-            "files": {path: base64.b64encode(content).decode("ascii") for path, content in self.files.items()},
-            "case": self.case,
+            "files": _packed(self.files),
+            "case": None if self.case is None else _packed(self.case),
             "environment": dict(self.environment),
             "limits": asdict(self.limits),
         }
@@ -103,11 +133,19 @@ class Job:
         """Read a job back."""
         return cls(
             cells=tuple(Cell(**cell) for cell in data["cells"]),
-            files={path: base64.b64decode(content) for path, content in data["files"].items()},
-            case=data["case"],
+            files=_unpacked(data["files"]),
+            case=None if data["case"] is None else _unpacked(data["case"]),
             environment=dict(data["environment"]),
             limits=Limits(**data["limits"]),
         )
+
+
+def _packed(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: base64.b64encode(content).decode("ascii") for path, content in files.items()}
+
+
+def _unpacked(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: base64.b64decode(content) for path, content in files.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +156,26 @@ class CellRun:
     state: CellState
     number: int | None = None
     outputs: tuple[Output, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run used, as far as it was measured.
+
+    Attributes
+    ----------
+    cpu_seconds
+        Processor time of all its processes.
+    peak_mb
+        The most memory that its processes held together, beyond what they inherited.
+    start_seconds, cells_seconds
+        Wall-clock time until the kernel was ready, and of the cells.
+    """
+
+    cpu_seconds: float = 0.0
+    peak_mb: float = 0.0
+    start_seconds: float = 0.0
+    cells_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +192,20 @@ class Run:
         For the log of whoever runs the class; never shown to a learner.
     seconds
         Wall-clock time.
+    usage
+        What it used.
     """
 
     outcome: Outcome
     cells: tuple[CellRun, ...]
     detail: str = ""
     seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def stopped_in(self) -> CellRun | None:
         """The cell in which the run ended early; None when it finished or never began."""
-        stops = {Outcome.TIMED_OUT: CellState.TIMED_OUT, Outcome.KERNEL_DIED: CellState.KERNEL_DIED}
-        wanted = stops.get(self.outcome)
+        wanted = _STOPS.get(self.outcome)
         return next((cell for cell in reversed(self.cells) if cell.state is wanted), None)
 
     def to_json(self) -> dict[str, JSON]:
@@ -159,7 +219,7 @@ class Run:
             CellRun(cell["index"], CellState(cell["state"]), cell["number"], tuple(cell["outputs"]))
             for cell in data["cells"]
         )
-        return cls(Outcome(data["outcome"]), cells, data["detail"], data["seconds"])
+        return cls(Outcome(data["outcome"]), cells, data["detail"], data["seconds"], Usage(**data["usage"]))
 
 
 def nothing_run(cells: Iterable[Cell], outcome: Outcome, detail: str) -> Run:

@@ -59,6 +59,10 @@ class OutputKeeper:
         else:
             self._kept.append(output)
 
+    def leave_out(self) -> None:
+        """Say that an output was left out: it was too large even to be looked at."""
+        self._cut({"output_type": "display_data"})
+
     def clear(self) -> None:
         """Forget what the current cell has put out; its bytes stay counted."""
         self._kept.clear()

@@ -14,7 +14,7 @@ import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -83,7 +83,7 @@ def furnished(job: Job) -> Iterator[Room]:
         for path, content in job.files.items():
             _write_file(room.work, path, content)
         if job.case is not None:
-            _copy_read_only(Path(job.case), room.case)
+            _write_read_only(job.case, room.case)
         _write_kernelspec(room)
         yield room
     finally:
@@ -109,14 +109,20 @@ def worker_environment(room: Room) -> dict[str, str]:
 
 
 def _base_environment(room: Room) -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
-        **inherited,
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-        "LANG": "C.UTF-8",
+        **bare_environment(),
         "HOME": str(room.home),
         "USERPROFILE": str(room.home),
         "TMPDIR": str(room.root / "tmp"),
+    }
+
+
+def bare_environment() -> dict[str, str]:
+    """Return what of our own environment a learner's process may see: enough for Python to find itself."""
+    return {
+        **{name: os.environ[name] for name in _INHERITED if name in os.environ},
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+        "LANG": "C.UTF-8",
         "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
     }
@@ -132,17 +138,19 @@ def _write_kernelspec(room: Room) -> None:
     (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
 
-def _write_file(work: Path, path: str, content: bytes) -> None:
+def _write_file(folder: Path, path: str, content: bytes) -> None:
     parts = PurePosixPath(path).parts
     if not parts or PurePosixPath(path).is_absolute() or ".." in parts:
-        raise ValueError(f"expected a path inside the working directory, got {path!r}")
-    target = work.joinpath(*parts)
+        raise ValueError(f"expected a path inside the folder, got {path!r}")
+    target = folder.joinpath(*parts)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
 
 
-def _copy_read_only(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+def _write_read_only(files: Mapping[str, bytes], target: Path) -> None:
+    target.mkdir()
+    for path, content in files.items():
+        _write_file(target, path, content)
     for folder, _, names in os.walk(target):
         for name in names:
             (Path(folder) / name).chmod(0o444)

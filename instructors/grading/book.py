@@ -76,6 +76,7 @@ def remember(notebook: NotebookNode, handed: HandedInBook, learner: str, *, miss
     known = [*mark.get("worked_as", []), *sorted(signed)]
     mark["worked_as"] = list(dict.fromkeys(known))[:_MOST_SIGNATURES]
     mark["book"] = _about_book(mark, handed, missed=missed)
+    mark["book_readable"] = not handed.book.problem
 
 
 def _about_book(mark: Mapping[str, Any], handed: HandedInBook, *, missed: bool) -> list[str]:

@@ -18,6 +18,7 @@ from traitlets.utils.importstring import import_item
 from graders.keys import Key
 
 Step = tuple[NotebookNode, ResourcesDict]
+_ROOM = "_situ_class"  # where an nbgrader run keeps the class it grades
 MARK = "situ"  # the name under which notebook and cell metadata are ours
 
 
@@ -31,7 +32,10 @@ class ClassRoom(Protocol):
         """Return the learner's case of an assignment, from the trusted side's own files."""
 
     def case_directory(self, learner: str, assignment: str) -> Path:
-        """Return the directory of the learner's case of an assignment."""
+        """Return the directory of the learner's case of an assignment, made if it is not there yet."""
+
+    def known_case(self, learner: str, assignment: str) -> Path | None:
+        """Return the directory of the learner's case of an assignment; None when it is not made yet."""
 
 
 class ClassStep(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types
@@ -41,8 +45,13 @@ class ClassStep(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publish
     opener = Unicode("instructors.classes.open_class", help="What opens the class folder.").tag(config=True)
 
     def open_class(self) -> ClassRoom:
-        """Open the class this step grades."""
-        room: ClassRoom = import_item(self.opener)(Path(self.class_dir))
+        """Open the class this step grades, once for all the submissions of one nbgrader run."""
+        converter = getattr(getattr(self, "parent", None), "parent", None)
+        room: ClassRoom | None = getattr(converter, _ROOM, None)
+        if room is None:
+            room = import_item(self.opener)(Path(self.class_dir))
+            if converter is not None:
+                setattr(converter, _ROOM, room)
         return room
 
     def released(self, resources: Mapping[str, Any]) -> Path:

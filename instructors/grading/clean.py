@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import re
 from html import escape
 
 import nh3
@@ -22,7 +23,7 @@ from instructors.inert import inert
 
 _MAX_MARKDOWN = 20_000  # rendering takes time in the square of the length of some texts
 _MAX_ALT = 1_000
-_IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _TEXT_TAGS = {
     "a",
     "b",
@@ -63,16 +64,21 @@ _BLOCK_TAGS = {
 }
 _TABLE_TAGS = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _SPANNING = {"colspan", "rowspan"}
+_LINK = re.compile(r'<a(?: href="([^"]*)")?[^>]*>(.*?)</a>', re.DOTALL)
 _ATTRIBUTES = {"a": {"href"}, "td": _SPANNING, "th": _SPANNING | {"scope"}, "ol": {"start"}}
 
 
 def clean_html(html: str) -> str:
-    """Return the part of HTML that can do nothing: tables, lists, emphasis, links to web pages.
+    """Return the part of HTML that can do nothing: tables, lists, emphasis. A link is its text, and its address as text.
+
+    Whoever follows a link is signed in: to this server, too, and an address on it can do what its reader may do.
 
     >>> clean_html('<table onclick="x()"><tr><td>1</td></tr></table><script>x()</script>')
     '<table class="table table-condensed"><tbody><tr><td>1</td></tr></tbody></table>'
+    >>> clean_html('<a href="https://example.org">a source</a>')
+    'a source (https://example.org)'
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=_TEXT_TAGS | _BLOCK_TAGS | _TABLE_TAGS,
         attributes=_ATTRIBUTES,
@@ -80,6 +86,13 @@ def clean_html(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         clean_content_tags={"script", "style", "template", "title"},
     )
+    return _LINK.sub(_as_text, cleaned)
+
+
+def _as_text(link: re.Match[str]) -> str:
+    """Return a link, as nh3 writes it, as its text with its address."""
+    address, text = link[1], link[2]
+    return text if not address or address in text else f"{text} ({address})"
 
 
 def clean_markdown(source: str) -> str:
@@ -95,7 +108,7 @@ def clean_output(output: NotebookNode) -> NotebookNode:
     """Return an output without anything active; its text stays."""
     if output.output_type not in {"display_data", "execute_result"}:
         return output
-    data = {mime: value for mime, value in output["data"].items() if mime == "text/plain" or _is_image(mime, value)}
+    data = {mime: value for mime, value in output["data"].items() if mime == "text/plain" or is_image(mime, value)}
     if isinstance(output["data"].get("text/html"), str):
         data["text/html"] = clean_html(output["data"]["text/html"])
     output["data"] = NotebookNode(data or {"text/plain": _("[This output is not shown here.]")})
@@ -111,7 +124,7 @@ def _described(data: dict[str, str]) -> dict[str, dict[str, str]]:
     text = data.get("text/plain")
     said = " ".join(text.split())[:_MAX_ALT] if isinstance(text, str) else ""
     alt = said or _("A picture without a description.")
-    return {mime: NotebookNode(alt=alt) for mime in data if mime in _IMAGES}
+    return {mime: NotebookNode(alt=alt) for mime in data if mime in IMAGES}
 
 
 class CleanNotebook(ClassStep):
@@ -129,11 +142,11 @@ class CleanNotebook(ClassStep):
         return cell, resources
 
 
-def _is_image(mime: str, value: object) -> bool:
+def is_image(mime: str, value: object) -> bool:
     """Tell whether a value is what its type says, and nothing that could end the attribute it is put in."""
-    if mime not in _IMAGES or not isinstance(value, str):
+    if mime not in IMAGES or not isinstance(value, str):
         return False
     try:
-        return base64.b64decode(value.replace("\n", ""), validate=True).startswith(_IMAGES[mime])
+        return base64.b64decode(value.replace("\n", ""), validate=True).startswith(IMAGES[mime])
     except (binascii.Error, ValueError):
         return False

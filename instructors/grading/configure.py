@@ -34,26 +34,27 @@ RELEASE = (
 SANITIZE = (
     "nbgrader.preprocessors.ClearOutput",
     "instructors.grading.rebuild.Rebuild",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "instructors.grading.steps.OverwriteCells",
+    "instructors.grading.steps.CheckCellMetadata",
 )
 AUTOGRADE = (
     "instructors.grading.run.RunSubmission",
     "instructors.grading.judge.JudgeAnswers",
     "instructors.grading.clean.CleanNotebook",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "instructors.grading.steps.SaveAutoGrades",
     "instructors.grading.judge.FlagNotJudged",
     "instructors.grading.criteria.FlagCriteria",
     "instructors.grading.notices.ShowNotices",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "instructors.grading.steps.AssignLatePenalties",
+    "instructors.grading.steps.CheckCellMetadata",
+    "instructors.grading.finished.MarkFinished",
 )
 FEEDBACK = (
     "nbgrader.preprocessors.GetGrades",
     "instructors.grading.marked.TellMarks",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "instructors.grading.feedback.gathering.GatherFeedback",
 )
 
 
@@ -94,11 +95,13 @@ def configure(config: Config, class_dir: Path) -> None:
     config.ExchangeFactory.release_assignment = "instructors.grading.release.ReleaseLesson"
     lessons = settings.get("assignments", {})
     config.Autograde.exclude_overwriting = {name: [NAME] for name in lessons}  # the learner's, whatever lies in source/
-    config.Autograde.exporter_class = "instructors.grading.reading.SubmissionExporter"
+    config.Autograde.exporter_class = "instructors.grading.beginning.ClassExporter"
     config.Autograde.sanitize_preprocessors = list(SANITIZE)
     config.Autograde.autograde_preprocessors = list(AUTOGRADE)
     config.GenerateFeedback.preprocessors = list(FEEDBACK)
+    config.GenerateFeedback.exporter_class = "instructors.grading.feedback.exporter.FeedbackExporter"
     config.Autograde.pre_convert_hook = "instructors.grading.intake.before_copying"
+    config.ExportApp.plugin_class = "instructors.spreadsheet.SpreadsheetExport"
 
 
 def _settings(root: Path) -> dict[str, Any]:

@@ -13,12 +13,13 @@ from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook
+from nbgrader.api import Grade
 
 from graders.answers import VERDICT_MIME
 from graders.files import replacing
 from graders.verdict import State
 from instructors.grading.classroom import ClassStep, Step, graded_questions
+from instructors.grading.ledger import opened
 from instructors.rubric_cells import criterion_of
 
 
@@ -54,7 +55,7 @@ class FlagCriteria(ClassStep):
             return nb, resources
         file = Path(self.class_dir, "private", "memos", ids["assignment"], f"{ids['student']}.json")
         known, read = _read_marks(file), {}
-        with Gradebook(ids["db_url"]) as gradebook:
+        with opened(ids["db_url"]) as gradebook:
             for question, judged in graded_questions(nb):
                 verdict = _verdict(judged)
                 read[question] = _mark_of(verdict.get("answer"))

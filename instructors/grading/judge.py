@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 
 from graders.answers import VERDICT_MIME, writable
 from graders.cards import verdict_card
@@ -28,6 +28,7 @@ from instructors.grading.book import HandedInBook, remember
 from instructors.grading.classroom import MARK, ClassStep, Step, graded_questions
 from instructors.grading.counting import Given, emitted_answers, what_counts
 from instructors.grading.criteria import criteria_in, points_in
+from instructors.grading.ledger import opened
 from instructors.grading.telling import Told, told
 from instructors.grading.unanswered import after_lost, unanswered, unreadable_book, unreadable_notebook
 from instructors.markers import answer_grade_id
@@ -210,10 +211,26 @@ class JudgeAnswers(ClassStep):
         ids = resources["nbgrader"]
         room = self.open_class()
         try:
-            return room.keys(ids["assignment"]), room.case(ids["student"], ids["assignment"])
+            keys, case = room.keys(ids["assignment"]), room.case(ids["student"], ids["assignment"])
+            return {question: asked_once(key) for question, key in keys.items()}, case
         except Exception:  # our content's fault or the machine's: everything is left to a human, and the class goes on
             self.log.exception("cannot judge %s", ids["student"])
             return {}, None
+
+
+def asked_once(key: Key) -> Key:
+    """Return the key of one learner's submission: what it expects is worked out once, and used for judging and for telling."""
+    if key.follows:
+        return key  # depends on the answers as well
+    known: list[Any] = []
+
+    @wraps(key.maker)
+    def maker(case: Any) -> Any:
+        if not known:
+            known.append(key.maker(case))
+        return known[0]
+
+    return replace(key, maker=maker)
 
 
 def _that_count(handed: HandedIn) -> tuple[dict[str, Given | None], set[str]]:
@@ -238,7 +255,7 @@ class FlagNotJudged(ClassStep):
         by_criteria = criteria_in(nb)  # of those the criteria wait, not the memo itself
         waiting = [cell for asked, cell in graded_questions(nb) if asked not in by_criteria and _is_not_judged(cell)]
         if waiting:
-            with Gradebook(ids["db_url"]) as gradebook:
+            with opened(ids["db_url"]) as gradebook:
                 for cell in waiting:
                     name = cell.metadata["nbgrader"]["grade_id"]
                     grade = gradebook.find_grade(name, ids["notebook"], ids["assignment"], ids["student"])

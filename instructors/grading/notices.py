@@ -6,7 +6,7 @@ Owns these sentences and the first cell of the graded notebook, in which they st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
@@ -14,29 +14,62 @@ from nbformat import NotebookNode
 
 from graders.cards import note_card
 from graders.language import _
-from instructors.engine.jobs import Outcome, Run
+from instructors.engine.jobs import CellState, Outcome, Run
 from instructors.grading.classroom import MARK, ClassStep, Step
 from instructors.inert import inert
+from instructors.printable import printable
 
 NOTICE_CELL = "situ-notices"
 _MOST_LINES = 12
 
 
 def why_stopped(run: Run) -> str:
-    """Return why a run ended early, in a learner's words; empty when it did not."""
-    stopped = run.stopped_in
-    number = stopped.number if stopped is not None else None
+    """Return why a run ended early, or which cell was interrupted, in a learner's words; empty when nothing of that happened."""
     if run.outcome is Outcome.FINISHED:
+        return _interrupted(run)
+    reason = _reasons().get(run.outcome)
+    stopped = run.stopped_in
+    if reason is None:
+        return _("The notebook could not be run, through no fault of yours.")
+    if stopped is None or stopped.number is None:
+        return reason.anywhere
+    return reason.in_cell.format(number=stopped.number)
+
+
+class _Reason(NamedTuple):
+    """Why a run stopped: where the cell is known, and where it is not."""
+
+    in_cell: str
+    anywhere: str
+
+
+def _reasons() -> dict[Outcome, _Reason]:
+    return {
+        Outcome.TIMED_OUT: _Reason(
+            _("The run stopped in cell [{number}]: it took too long and could not be interrupted."),
+            _("The run stopped before the last cell: the notebook took too long as a whole."),
+        ),
+        Outcome.OUT_OF_MEMORY: _Reason(
+            _("The run stopped in cell [{number}]: it needed more memory than a notebook gets here."),
+            _("The run stopped: the notebook needed more memory than one gets here."),
+        ),
+        Outcome.TOO_MUCH_OUTPUT: _Reason(
+            _("The run stopped in cell [{number}]: it printed or showed more than can be kept."),
+            _("The run stopped: the notebook printed or showed more than can be kept."),
+        ),
+        Outcome.KERNEL_DIED: _Reason(
+            _("The run stopped in cell [{number}]: Python itself ended there."),
+            _("The run stopped before the last cell: Python itself ended."),
+        ),
+    }
+
+
+def _interrupted(run: Run) -> str:
+    numbers = [str(cell.number) for cell in run.cells if cell.state is CellState.TIMED_OUT]
+    if not numbers:
         return ""
-    if run.outcome is Outcome.TIMED_OUT and number is not None:
-        return _("The run stopped in cell [{number}]: it took too long and could not be interrupted.").format(
-            number=number
-        )
-    if run.outcome is Outcome.TIMED_OUT:
-        return _("The run stopped before the last cell: the notebook took too long as a whole.")
-    if run.outcome is Outcome.KERNEL_DIED:
-        return _("The run stopped in cell [{number}]: Python itself ended there.").format(number=number)
-    return _("The notebook could not be run, through no fault of yours.")
+    told = _("Interrupted, because they took too long: cells [{numbers}]. The cells after them ran.")
+    return told.format(numbers="], [".join(numbers))
 
 
 def lines_for(mark: Mapping[str, Any]) -> list[str]:
@@ -44,7 +77,7 @@ def lines_for(mark: Mapping[str, Any]) -> list[str]:
     others = [_worked_as_another(name) for name in mark.get("worked_as", ())]
     told = [mark.get("notice"), *mark.get("book", ()), *others, *mark.get("repairs", ())]
     said = [*told, mark.get("stopped"), *mark.get("left_out", ())]
-    lines = [str(line) for line in said if line]
+    lines = [printable(str(line)) for line in said if line]  # it goes to a terminal, too
     if len(lines) <= _MOST_LINES:
         return lines
     more = _("{count} more remarks of this kind.").format(count=len(lines) - _MOST_LINES)

@@ -11,10 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
+from nbformat.corpus.words import generate_corpus_id as random_cell_id
 
 from graders.errors import ClassError
 from graders.language import _
@@ -69,7 +72,8 @@ class _Place:
     def cell(self) -> NotebookNode:
         """Return the cell as it is graded."""
         cell = deepcopy(self.released)
-        cell.setdefault("id", nbformat.v4.new_code_cell().id)  # older releases have none
+        if "id" not in cell:  # older releases have none
+            cell["id"] = random_cell_id()
         if self.is_the_learners and self.chosen is not None:
             cell.source = self.chosen.source
         cell.metadata[MARK] = {"released": bool(cell.source == self.released.source)}
@@ -116,18 +120,35 @@ def rebuild(released: NotebookNode, handed: HandedIn) -> Rebuilt:
     return Rebuilt(notebook, repairs)
 
 
+def read_released(file: Path) -> NotebookNode:
+    """Read the released notebook of a lesson, once per version of the file; nobody changes what is returned.
+
+    Raises
+    ------
+    ClassError
+        When it cannot be read.
+    """
+    try:
+        status = file.stat()
+        return _read_released(file, status.st_mtime_ns, status.st_size)
+    except (OSError, ValueError) as error:
+        raise ClassError(
+            f"Expected the released notebook {file}, got {error}. Run: nbgrader generate_assignment"
+        ) from error
+
+
+@lru_cache(maxsize=16)
+def _read_released(file: Path, _written: int, _size: int) -> NotebookNode:
+    released: NotebookNode = nbformat.read(file, as_version=4)
+    return released
+
+
 class Rebuild(ClassStep):
     """nbgrader's step that puts the released notebook in place of what was handed in, answers kept."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Rebuild one notebook."""
-        file = self.released(resources)
-        try:
-            released = nbformat.read(file, as_version=4)
-        except (OSError, ValueError) as error:
-            raise ClassError(
-                f"Expected the released notebook {file}, got {error}. Run: nbgrader generate_assignment"
-            ) from error
+        released = read_released(self.released(resources))
         handed = from_notebook(nb)
         rebuilt = rebuild(released, handed)
         learner = resources["nbgrader"]["student"]

@@ -70,9 +70,14 @@ def _told(form: Form | None, picks: Any, given: Given) -> Told:
     form_held = _worded(form, picks, held.answer) if held is not None and differs else ""
     lines = [_how_it_came(words, given)]
     if form_held:
-        line = _("The form held another answer: {answer}. The code counted, because it stands in the notebook.")
-        lines.append(line.format(answer=form_held))
+        lines.append(form_held_line(form_held))
     return Told(words, tuple(lines), _passage(form, given.answer), form_held)
+
+
+def form_held_line(words: str) -> str:
+    """Return the sentence on another answer that the form held, where code counted."""
+    line = _("The form held another answer: {answer}. The code counted, because it stands in the notebook.")
+    return line.format(answer=words)
 
 
 def _how_it_came(words: str, given: Given) -> str:

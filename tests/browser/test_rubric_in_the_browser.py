@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from nbgrader.api import Gradebook
 from playwright.sync_api import FrameLocator, expect
 
@@ -85,14 +86,37 @@ def test_a_person_marks_a_memo_criterion_by_criterion(screen, opened, pictures, 
 
 def test_the_feedback_shows_every_criterion_with_its_points(screen, graded: Class) -> None:
     nbgrader("generate_feedback", LESSON, "--force", folder=graded.root)
+    asked = []
+    screen.page.on("request", lambda request: asked.append(request.url))
     screen.page.goto((graded.root / "feedback" / LEARNER / LESSON / f"{LESSON}.html").as_uri())
     expect(screen.page.get_by_text("2.3 · Marked by your instructor · 8.5 of 12")).to_be_visible()
-    heading = screen.page.locator(".nbgrader_cell .panel-heading", has_text="Score: 4.0 / 6.0")
-    expect(heading).to_be_visible()
-    screen.centre(screen.page.get_by_text("For the person who marks"))
+    row = screen.page.locator("table.criteria tr", has_text="Facts and units")
+    expect(row).to_contain_text("Proficient · Every number has its unit")
+    expect(row).to_contain_text("4 of 6")
+    expect(row).to_contain_text("On facts.")
+    screen.page.get_by_role("link", name="2.3").first.click()
+    screen.centre(screen.page.get_by_text("What a memo on this case had to say"))
     screen.picture("rubric-5-feedback")
-    screen.centre(heading)
+    screen.centre(row)
     screen.picture("rubric-6-feedback-by-criteria")
+    assert 1 == len({url.partition("#")[0] for url in asked}), "the page asks for nothing beside itself"
+
+
+@pytest.fixture(scope="module")
+def feedback(graded: Class) -> str:
+    nbgrader("generate_feedback", LESSON, "--force", folder=graded.root)
+    return (graded.root / "feedback" / LEARNER / LESSON / f"{LESSON}.html").as_uri()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1400])
+def test_the_feedback_page_is_readable_by_all_at_any_width(screen, feedback: str, width: int) -> None:
+    screen.page.set_viewport_size({"width": width, "height": 900})
+    screen.page.goto(feedback)
+    screen.page.locator("details.lesson > summary").click()
+    screen.page.screenshot(path=screen.pictures / f"feedback-{width}.png", full_page=True)
+    found = Axe().run(screen.page).response["violations"]
+    assert [] == [(each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found]
+    assert width >= screen.page.evaluate("document.documentElement.scrollWidth")
 
 
 def open_submission(screen, pages: FrameLocator) -> None:

@@ -40,8 +40,9 @@ def feedback(demo, learner):
     return (demo.made.root / "feedback" / learner / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
 
 
-def test_the_class_is_graded_without_a_failure(demo):
-    assert {ASSIGNMENT: 0} == demo.autograde_codes
+def test_each_submission_is_graded_and_has_its_outcome(demo):
+    expected = {"graded": 8, "repaired": 1, "kernel killed": 1, "broken notebook": 1}
+    assert expected == demo.graded[ASSIGNMENT].counts
 
 
 def test_the_progress_bar_ends_full(demo, steps):

@@ -80,7 +80,7 @@ def test_the_settings_of_the_folder_are_out_of_the_learners_sight(made: Class) -
 
 def test_the_instructor_gets_the_formgrader(made: Class) -> None:
     lab = instructor_lab(made)
-    assert [] == [word for word in lab.command if "formgrader" in word]
+    assert [] == [word for word in lab.command if "formgrader=False" in word]
     assert "@jupyter/nbgrader:formgrader" not in hidden(lab)
 
 

@@ -34,6 +34,12 @@ def _drawings(explained):
     yield two_files(one, other, "income")
 
 
+def test_every_figure_says_the_same_without_its_picture(explained, monkeypatch):
+    drawn = [drawing.text for drawing in _drawings(explained)]
+    monkeypatch.setenv("SITU_FIGURES", "words")
+    assert drawn == [drawing.text for drawing in _drawings(explained)]
+
+
 def test_every_figure_is_a_picture_with_a_finding_and_words(explained):
     for drawing in _drawings(explained):
         assert (True, True, True) == (

@@ -39,8 +39,8 @@ def groups():
 STEPS = Ladder("income", 50.0, (1500.0, 1550.0, 1600.0), (9.0, 8.5, 7.5), (0.25, 0.2, -0.1))
 
 
-def test_every_figure_is_a_picture_with_a_finding_and_words(client, groups):
-    drawings = [
+def _drawings(client, groups):
+    return [
         rates(PAIRS),
         ratios(PAIRS, 0.8),
         proxies(AUCS, LABELS),
@@ -49,6 +49,16 @@ def test_every_figure_is_a_picture_with_a_finding_and_words(client, groups):
         facts(client, "the files just approved"),
         ladder(STEPS, client, 8.0),
     ]
+
+
+def test_every_figure_says_the_same_without_its_picture(client, groups, monkeypatch):
+    drawn = [drawing.text for drawing in _drawings(client, groups)]
+    monkeypatch.setenv("SITU_FIGURES", "words")
+    assert drawn == [drawing.text for drawing in _drawings(client, groups)]
+
+
+def test_every_figure_is_a_picture_with_a_finding_and_words(client, groups):
+    drawings = _drawings(client, groups)
     told = [(one.png[:4] == b"\x89PNG", one.title.endswith("."), len(one.words) > 0) for one in drawings]
     assert [(True, True, True)] * len(drawings) == told
 

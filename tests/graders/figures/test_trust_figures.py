@@ -47,6 +47,12 @@ def _drawings():
     yield one_rule(_rule(), "Debt service above 30", "Debt service, %", 0.04)
 
 
+def test_every_figure_says_the_same_without_its_picture(monkeypatch):
+    drawn = [drawing.text for drawing in _drawings()]
+    monkeypatch.setenv("SITU_FIGURES", "words")
+    assert drawn == [drawing.text for drawing in _drawings()]
+
+
 def test_every_figure_is_a_picture_with_a_finding_and_words():
     found = [(drawing.png[:4], drawing.title[-1], len(drawing.words) > 0) for drawing in _drawings()]
     assert {(b"\x89PNG", ".", True)} == set(found)

@@ -10,7 +10,9 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 @given(source=_TEXT, content=st.binary(max_size=50), seconds=st.integers(1, 900))
 def test_a_job_survives_json(source, content, seconds):
-    job = Job((Cell(2, source),), {"a/b.csv": content}, "/cases/ana", {"LANG": "C"}, Limits(cell_seconds=seconds))
+    job = Job(
+        (Cell(2, source),), {"a/b.csv": content}, {"case.json": content}, {"LANG": "C"}, Limits(cell_seconds=seconds)
+    )
     assert job == Job.from_json(json.loads(json.dumps(job.to_json())))
 
 

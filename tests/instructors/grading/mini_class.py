@@ -78,6 +78,10 @@ class MiniClass:
         (folder / "case.json").write_text(json.dumps({"value": len(learner)}))
         return folder
 
+    def known_case(self, learner: str, assignment: str) -> Path | None:
+        folder = self.root / "private" / "cases" / learner
+        return folder if (folder / "case.json").is_file() else None
+
 
 def open_class(root: Path) -> MiniClass:
     return MiniClass(root)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from html import unescape
 
 import nbformat
 import pytest
@@ -244,7 +245,7 @@ def test_a_loop_that_refuses_to_stop_ends_the_run(course):
 
 
 def test_a_cell_that_stops_with_an_error_is_told(course):
-    assert "the cell stopped with NameError: name 'size' is not defined" in _page(course, "typo")
+    assert "the cell stopped with NameError: name 'size' is not defined" in unescape(_page(course, "typo"))
 
 
 def test_a_key_that_fails_is_not_judged_and_flagged(course):

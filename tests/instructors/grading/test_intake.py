@@ -2,8 +2,10 @@ import os
 from types import SimpleNamespace
 
 import pytest
+from nbgrader.api import Gradebook
+from sqlalchemy.exc import SAWarning
 
-from instructors.grading.intake import add_folders_without_notebook, before_copying, disarmed
+from instructors.grading.intake import add_folders_without_notebook, before_copying, disarmed, enter_in_gradebook
 
 
 @pytest.fixture
@@ -86,3 +88,17 @@ def test_submissions_nbgrader_found_itself_are_left_as_they_are(course):
 
 def test_an_exporter_outside_of_autograde_adds_nothing():
     add_folders_without_notebook(None)
+
+
+def test_submissions_are_entered_in_the_gradebook_without_a_warning(course, recwarn):
+    url = f"sqlite:///{course / 'gradebook.db'}"
+    with Gradebook(url, "autumn") as gradebook:
+        gradebook.update_or_create_assignment("01")
+        gradebook.update_or_create_notebook("01", "01")
+        gradebook.update_or_create_grade_cell("q-1-1", "01", "01", max_score=2, cell_type="code")
+    converter = _converter(course, create_student=True)
+    converter.coursedir.db_url, converter.coursedir.course_id = url, "autumn"
+    enter_in_gradebook(converter)
+    with Gradebook(url, "autumn") as gradebook:
+        assert ["q-1-1"] == [grade.name for grade in gradebook.find_submission("01", "ana").notebooks[0].grades]
+    assert not [warning for warning in recwarn if issubclass(warning.category, SAWarning)]

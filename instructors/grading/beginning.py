@@ -1,0 +1,166 @@
+"""The beginning of a run of autograde: nbgrader has listed the submissions, and has not touched the first.
+
+Owns what happens then, in this order: what may not be graded is refused or left out, what an interrupted run left is cleared, the
+gradebook is made ready, and the lookahead gets its list. It is the same for ``nbgrader autograde``, formgrader and ``situ grade``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from traitlets import Bool
+
+from instructors.grading.finished import clear_unfinished
+from instructors.grading.intake import (
+    add_folders_without_notebook,
+    enter_in_gradebook,
+    expected_notebooks,
+    refusal,
+    settle_timestamp,
+)
+from instructors.grading.lookahead import Cases, Lookahead, keep_lookahead
+from instructors.grading.one_at_a_time import refuse_beside_another
+from instructors.grading.patience import be_patient
+from instructors.grading.reading import SubmissionExporter, read_submission
+from instructors.grading.rebuild import read_released, rebuild
+from instructors.grading.run import NOT_PASSED_ON, Order, Place, RunSettings, RunSubmission, read_files
+
+
+class ClassExporter(SubmissionExporter):
+    """nbgrader's reader and writer of notebooks, which nbgrader makes when it has listed the submissions."""
+
+    optimistic_validation = Bool(True, help="Validate when all steps are done, not after each.").tag(config=True)
+
+    def __init__(self, config: Any = None, **settings: Any) -> None:
+        super().__init__(config=config, **settings)  # type: ignore[no-untyped-call]  # nbconvert leaves it without types
+        if getattr(self.parent, "coursedir", None) is not None and hasattr(self.parent, "assignments"):
+            begin(self.parent, RunSubmission(parent=self))
+
+
+def begin(converter: Any, step: RunSubmission) -> None:
+    """Prepare a run.
+
+    Parameters
+    ----------
+    converter
+        nbgrader's `Autograde`, its submissions listed.
+    step
+        The step that will run them, for its settings.
+
+    Raises
+    ------
+    ClassError
+        When this machine cannot seal submissions off, or somebody else is grading the class.
+    """
+    root = Path(converter.coursedir.root)
+    try:
+        refuse_beside_another(root, converter)
+        be_patient(converter.coursedir.db_url)
+        lookahead = Lookahead(step.settings, Cases(step.opener, step.class_dir))
+    except Exception as error:
+        converter.log.error("%s", error)  # nbgrader's commands stop here, and say nothing themselves
+        raise
+    if not getattr(converter, "lists_all", False):
+        add_folders_without_notebook(converter)
+    for folder in list(converter.assignments):
+        _settle(converter, Path(folder))
+    enter_in_gradebook(converter)
+    places = list(_places(converter))
+    lookahead.expect(places, _Foresight(converter, step.settings))
+    if any(will_be_graded(converter, place) for place in places):
+        lookahead.warm_up()
+    keep_lookahead(converter, lookahead)
+
+
+def _settle(converter: Any, folder: Path) -> None:
+    """Leave out a submission that is nobody's, or is not there itself; else make it ready to be graded."""
+    learner, course = folder.parent.name, converter.coursedir
+    refused = refusal(folder)
+    if refused:
+        converter.log.error("%r: %s; nothing in it is graded", learner, refused)
+        del converter.assignments[str(folder)]
+        return
+    for done in settle_timestamp(folder / "timestamp.txt"):
+        converter.log.warning("%s: %s", folder, done)
+    graded = _graded_folder(converter, learner, folder.name)
+    if course.notebook_id == "*" and clear_unfinished(graded, expected_notebooks(_released(converter, folder.name))):
+        converter.log.warning("%s: was left half done by an earlier run, and is graded again", learner)
+
+
+def _places(converter: Any) -> Iterator[Place]:
+    """Yield the notebooks in the order in which nbgrader takes them; those that were not handed in come last of a submission."""
+    for folder in map(Path, sorted(converter.assignments)):
+        expected = expected_notebooks(_released(converter, folder.name))
+        listed = sorted(os.path.basename(path) for path in converter.assignments[str(folder)])
+        missing = [name for name in expected if name not in listed and not os.path.lexists(folder / name)]
+        for name in [*(name for name in listed if name in expected), *missing]:
+            yield Place(folder.parent.name, folder.name, Path(name).stem)
+
+
+class _Foresight:
+    """Tells what a submission will need run, from what was handed in: as the steps before its run will leave it."""
+
+    def __init__(self, converter: Any, settings: RunSettings) -> None:
+        self._converter, self._settings = converter, settings
+
+    def __call__(self, place: Place) -> Order | None:
+        """Return the order of a notebook; None when nbgrader will pass the submission over."""
+        course, name = self._converter.coursedir, f"{place.notebook}.ipynb"
+        folder = _submitted_folder(self._converter, place)
+        if not will_be_graded(self._converter, place):
+            return None
+        released = _released(self._converter, place.assignment) / name
+        notebook = rebuild(read_released(released), read_submission(folder / name, released)).notebook
+        kept = self._converter.exclude_overwriting.get(place.assignment, ())
+        lesson = Path(course.format_path(course.source_directory, ".", place.assignment))
+        files = files_in(folder, course.ignore)
+        files |= {path: file for path, file in files_in(lesson, course.ignore).items() if path not in kept}
+        found = read_files(files, self._settings.max_file_bytes, NOT_PASSED_ON)
+        return self._settings.order(place, notebook, found.files)
+
+
+def will_be_graded(converter: Any, place: Place) -> bool:
+    """Tell whether nbgrader will grade a submission when its turn comes, by its own rules, or pass it over."""
+    course = converter.coursedir
+    if place.learner in course.student_id_exclude.split(","):
+        return False
+    graded, submitted = _graded_folder(converter, place.learner, place.assignment), _submitted_folder(converter, place)
+    there = graded if course.notebook_id == "*" else graded / f"{place.notebook}.ipynb"
+    if converter.force or not there.exists():
+        return True
+    new, old = (course.get_existing_timestamp(str(folder)) for folder in (submitted, graded))
+    return new is not None and old is not None and bool(new > old)
+
+
+def files_in(folder: Path, ignored: list[str]) -> dict[str, Path]:
+    """Return the files of a folder by their place in it, without those that nbgrader's settings ignore."""
+    found = {}
+    for base, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_ignored(name, ignored)]
+        for name in names:
+            if not _is_ignored(name, ignored):
+                found[Path(base, name).relative_to(folder).as_posix()] = Path(base, name)
+    return found
+
+
+def _is_ignored(name: str, patterns: list[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _released(converter: Any, assignment: str) -> Path:
+    course = converter.coursedir
+    return Path(course.format_path(course.release_directory, ".", assignment))
+
+
+def _submitted_folder(converter: Any, place: Place) -> Path:
+    course = converter.coursedir
+    return Path(course.format_path(course.submitted_directory, place.learner, place.assignment))
+
+
+def _graded_folder(converter: Any, learner: str, assignment: str) -> Path:
+    course = converter.coursedir
+    return Path(course.format_path(course.autograded_directory, learner, assignment))
