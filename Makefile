@@ -4,6 +4,7 @@
 PYTHON ?= python3
 BLOCK ?= credit-xai
 ROLE ?= --as ines
+GRADING ?= --stock-sample 20
 IN := .venv/bin
 INSTALL := VIRTUAL_ENV=.venv $(IN)/uv pip install -q
 READY := .venv/.ready
@@ -27,8 +28,10 @@ check: $(READY)  ## lint, format, types and the fast tests
 prove: $(READY)  ## prove that every mark of a block is fair (BLOCK=credit-xai)
 	$(IN)/situ prove $(BLOCK)
 
-bench: $(READY)  ## the measurements in benchmarks/
-	@set -e; for file in benchmarks/*.py; do echo "$$file"; $(IN)/python "$$file"; done
+bench: $(READY)  ## the measurements in benchmarks/ (GRADING=: stock grades all 200 too, 20 minutes more)
+	@set -e; for name in lessons open_case forms; do echo "$$name"; $(IN)/python benchmarks/$$name.py; done
+	@echo grading; $(IN)/python benchmarks/grading.py $(GRADING)
+	@echo grading_scale; $(IN)/python benchmarks/grading_scale.py
 
 wheel: $(READY)  ## the wheel, in dist/
 	rm -rf build dist
