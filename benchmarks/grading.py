@@ -271,6 +271,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder to make the class in, or to find it in from an earlier run")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if min(options.stock_sample or 2, options.other_sample) < 2:
+        parser.error("expected samples of 2 submissions or more: the first takes longer than each after it")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     with tempfile.TemporaryDirectory() as folder:
         room = kept_class(options.keep or Path(folder) / "class", options.lesson, max(options.submissions))

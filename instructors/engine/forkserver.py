@@ -193,7 +193,7 @@ def main() -> None:
     owner, way = socket.socket(fileno=int(sys.argv[1])), Way(sys.argv[2])
     owner.set_inheritable(False)
     began = monotonic()
-    app, failed = _warm()
+    app, failed = _warm(os.fsdecode(owner.recv(4096)))
     if way is Way.NAMESPACES:
         sealing.outer(sealing.shown_paths())
     linux.adopt_orphans()
@@ -211,9 +211,9 @@ def main() -> None:
         server.close()
 
 
-def _warm() -> tuple[PipeApp, list[str]]:
+def _warm(home: str) -> tuple[PipeApp, list[str]]:
     """Build the kernel and import the libraries, in a home that is gone afterwards; return what could not be had."""
-    os.environ["TMPDIR"] = home = os.environ["HOME"]
+    os.environ["TMPDIR"] = os.environ["HOME"] = home
     # The shell comes first: pandas, matplotlib-inline, tqdm look for a running one when they are imported.
     app = prepare()
     sys.path.append("")  # the learner's own files can be imported, but last: a json.py hides no library

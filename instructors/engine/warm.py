@@ -52,13 +52,14 @@ class ForkServer:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "instructors.engine.forkserver", str(theirs.fileno()), str(way)],
                 cwd="/",
-                env={**bare_environment(), **ENVIRONMENT, "HOME": self._home},
+                env={**bare_environment(), **ENVIRONMENT},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._log,
                 start_new_session=True,  # a Ctrl-C in our terminal is for us
             )
+        self._sock.send(os.fsencode(self._home))  # not by the environment, which every kernel can read of itself
 
     def wait_until_ready(self) -> None:
         """Wait until it has imported everything and can be asked for kernels.

@@ -121,13 +121,15 @@ class Canary:
         self.context.close()
 
 
-# What stands in the page and would act at a click or a hover: handlers, links and frames that hold an attack's mark.
+# What stands in the page and would act at a click or a hover: handlers, links and frames that hold an attack's mark. Formgrader's
+# own link from a name in its list to that learner's page is none: where it leads is looked at by itself.
 _ACTIVE = """() => [...document.querySelectorAll('*')].flatMap(element =>
   [...element.attributes]
     .filter(({name, value}) => (name.startsWith('on') && /__hit|hit\\(/.test(value))
       || (['href', 'src', 'srcdoc', 'action', 'formaction', 'data', 'xlink:href'].includes(name)
           && (/^\\s*(javascript|vbscript|data:text)/i.test(value)
-              || /__hit/.test(value) && element.closest('.breadcrumb') === null))
+              || /__hit/.test(value) && element.closest('.breadcrumb') === null
+                 && !value.startsWith('/formgrader/manage_students/<img src=x onerror')))
       || (name === 'style' && /fixed|absolute|url\\(/.test(value)
           && element.closest('.output, .rendered_html, .text_cell') !== null))
     .map(({name, value}) => `${element.tagName} ${name}=${value.slice(0, 60)}`)
