@@ -28,8 +28,8 @@ CELLS = (
     "%%time\nsum(range(10))",
     "!echo shell",
     "captured = !echo captured\ncaptured",
-    "import os; os.system('echo low')",
-    "import subprocess; subprocess.run(['echo', 'sub'])",
+    "import os, time; os.system('echo low'); time.sleep(1)",  # a thread reads what comes by the descriptor
+    "import subprocess; subprocess.run(['echo', 'sub'], check=True); time.sleep(1)",
     "%%bash\necho from bash",
     "import asyncio\nasync def later():\n    await asyncio.sleep(0.01)\n    return 3\nawait later()",
     "task = asyncio.create_task(later())\nawait task",

@@ -303,8 +303,9 @@ def test_telling_the_waiter_to_end_ends_a_process_that_ignores_it(locked_in):
     code = """
     import os, signal
     for number in (signal.SIGINT, signal.SIGTERM): signal.signal(number, signal.SIG_IGN)
-    if os.fork() == 0: os.setsid()
-    os.write(1, b"ready\\n")
+    if os.fork() == 0:
+        os.setsid()
+        os.write(1, b"ready\\n")
     while True: signal.pause()
     """
     assert ("", 137) == locked_in(code, when_ready=SIGTERM)
