@@ -23,6 +23,14 @@ _COLOURS = {
     State.NOT_ATTEMPTED: _GREY,
     State.NOT_JUDGED: _GREY,
 }
+SIGNS = {  # in a table of questions: the mark, and the tone that a page gives it
+    State.RIGHT: ("✓", "right"),
+    State.PARTLY_RIGHT: ("◐", "partly"),
+    State.WRONG: ("✗", "wrong"),
+    State.MALFORMED: ("!", "wrong"),
+    State.NOT_ATTEMPTED: ("○", "calm"),
+    State.NOT_JUDGED: ("–", "calm"),
+}
 
 _ASIDE = 'data-situ-aside="yes"'
 _UNTIL_MARKED = 'data-situ-until="marked"'

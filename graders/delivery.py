@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from graders.cases import is_case, learner_files, lesson_file, make_case, open_case_directory
+from graders.cases import is_case, learner_files, lesson_file, make_case
 from graders.content import load_module
 from graders.contract import read_contract
 from graders.errors import DataError
@@ -63,14 +63,24 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery unpacked in a folder."""
+    """A delivery unpacked in a folder.
+
+    Attributes
+    ----------
+    folder, label
+        Where, and what it says of itself.
+    code
+        Digest of the learner files and the contract, as they were when it was opened.
+    """
 
     folder: Path
     label: Label
+    code: bytes
 
     def case(self, learner: str, lesson: str, cache_root: Path) -> Any:
         """Return the learner's case of a lesson, built on the first call and opened from `cache_root` afterwards."""
-        return open_case_directory(self.ready_case(learner, lesson, cache_root))
+        case_file = load_module(lesson_file(self.folder, "case", lesson))  # what the directory's own copy is named by
+        return case_file.Case(self.ready_case(learner, lesson, cache_root))
 
     def ready_case(self, learner: str, lesson: str, cache_root: Path) -> Path:
         """Return the directory of the learner's case of a lesson, built if it is not there yet."""
@@ -81,9 +91,8 @@ class Delivery:
 
     def case_directory(self, learner: str, lesson: str, cache_root: Path) -> Path:
         """Return where the case stands or will stand: named by all that it is made of; lessons of one case file share it."""
-        code = b"".join(file.read_bytes() for file in [*learner_files(self.folder), self.folder / "contract.toml"])
         made_by = lesson_file(self.folder, "case", lesson).name.encode()
-        made_of = self._key(learner) + hashlib.sha256(code).digest() + made_by + _versions().encode()
+        made_of = self._key(learner) + self.code + made_by + _versions().encode()
         return cache_root / hashlib.sha256(made_of).hexdigest()[:24]
 
     def _key(self, learner: str) -> bytes:
@@ -151,7 +160,8 @@ def open_delivery(folder: Path) -> Delivery:
         raise DataError(
             f"{folder}: expected data of format {FORMAT}, got {label.format}. Update Situ, or ask for the file again."
         )
-    return Delivery(folder, label)
+    code = b"".join(file.read_bytes() for file in [*learner_files(folder), folder / "contract.toml"])
+    return Delivery(folder, label, hashlib.sha256(code).digest())
 
 
 def write_label(folder: Path, label: Label) -> None:

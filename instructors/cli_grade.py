@@ -21,7 +21,8 @@ def grade(
     only: Annotated[list[str] | None, typer.Option(help="Only this learner; may be given again.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what is graded already.")] = False,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="How many at a time; as many as there are cores unless given.")
+        int | None,
+        typer.Option(min=1, help="How many at a time; one per core, or per thread of the cluster, unless given."),
     ] = None,
     unsealed: Annotated[
         bool, typer.Option("--unsealed", help="Go on without sealing submissions off; see docs/instructors.md.")

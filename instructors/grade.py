@@ -253,7 +253,7 @@ def _inside(folder: Path) -> Iterator[None]:
 @contextmanager
 def _logged(file: Path) -> Iterator[None]:
     """Write all that is logged, warnings of Python's included, to a file."""
-    root, handler = logging.getLogger(), logging.FileHandler(file, encoding="utf-8")
+    root, handler = logging.getLogger(), logging.FileHandler(file, encoding="utf-8", errors="backslashreplace")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     level = root.level
     root.addHandler(handler)

@@ -23,7 +23,7 @@ from instructors.classes import Class
 from instructors.grading.classroom import MARK, graded_questions
 from instructors.grading.criteria import criteria_in, settle
 from instructors.grading.one_at_a_time import alone
-from instructors.grading.stored import Graded, UnreadableError, graded_notebook, read_graded, stored_in
+from instructors.grading.stored import Graded, UnreadableError, graded_notebook, not_judged, read_graded
 from instructors.markers import graded_grade_id
 from instructors.rejudge_plan import Change, Left, Plan
 
@@ -103,8 +103,7 @@ def _put(notebook: NotebookNode, outputs: Mapping[str, NotebookNode]) -> None:
             cell.outputs = [outputs[question]]
     mark = notebook.metadata.get(MARK, {})
     if "not_judged" in mark:  # what `situ grade` tells of a submission without reading it whole
-        held = {question: stored_in(cell, question) for question, cell in graded_questions(notebook)}
-        mark["not_judged"] = [question for question, each in held.items() if each is not None and each.is_failed]
+        mark["not_judged"] = not_judged(notebook)
 
 
 def _record(gradebook: Gradebook, assignment: str, learner: str, graded: Graded, changes: Sequence[Change]) -> None:

@@ -14,14 +14,14 @@ import nbformat
 from rich import box
 from rich.table import Table
 
-from graders.answers import VERDICT_MIME
 from graders.errors import ClassError
 from graders.keys import Key
 from graders.language import number
 from graders.verdict import State
 from instructors.classes import Class
-from instructors.grading.classroom import MARK
+from instructors.grading.classroom import MARK, graded_questions
 from instructors.grading.notices import lines_for
+from instructors.grading.stored import verdict_in
 from instructors.markers import graded_grade_id
 from instructors.rubric import rubric_of
 from instructors.rubric_cells import criterion_of
@@ -186,16 +186,11 @@ def _criteria(question: str, grades: Mapping[str, _Grade]) -> Iterator[Criterion
             yield CriterionResult(known[1], grade.points, grade.out_of, grade.comment, grade.waits)
 
 
-def _verdicts(file: Path) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+def _verdicts(file: Path) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
     if not file.is_file():
         return {}, ()
     notebook = nbformat.read(file, as_version=4)
-    found = {}
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            verdict = output.get("data", {}).get(VERDICT_MIME)
-            if isinstance(verdict, dict):
-                found[str(verdict["question"])] = dict(verdict)
+    found = {question: verdict_in(cell) for question, cell in graded_questions(notebook)}
     return found, tuple(lines_for(notebook.metadata.get(MARK, {})))
 
 

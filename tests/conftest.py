@@ -1,5 +1,6 @@
 """What many tests need: a block and a dataset small enough to run in milliseconds, and a class made of them."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,10 @@ collect_ignore = ["mini"]  # content, not tests
 
 MINI = Path(__file__).parent / "mini"
 GALLERY = Path(__file__).parent / "gallery"
+SWITCHES = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 
 
 @pytest.fixture
@@ -52,3 +57,18 @@ def memo_class(memo_class_once, tmp_path):
 
     shutil.copytree(memo_class_once.root, tmp_path / "memo", symlinks=True)
     return open_class(tmp_path / "memo")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, or a reason to skip; to fail where SITU_REQUIRE_BROWSER says so."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        lacking = "Expected a browser named chromium, found none. On Debian: apt install chromium"
+        pytest.fail(lacking) if os.environ.get("SITU_REQUIRE_BROWSER") else pytest.skip(lacking)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=SWITCHES.split())
+        yield opened
+        opened.close()

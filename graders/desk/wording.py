@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graders.cards import state_name
+from graders.cards import SIGNS, state_name
 from graders.desk.overview import LessonRow, Overview, Place, Row, Section
 from graders.desk.standing import OtherLesson, PartProgress, Progress, QuestionProgress, Standing
 from graders.feedback_page import Mark
@@ -127,21 +127,11 @@ def _standing(standing: Standing) -> tuple[str, str, str]:
     }[standing]
 
 
-_SIGNS = {
-    State.RIGHT: ("✓", "right"),
-    State.PARTLY_RIGHT: ("◐", "partly"),
-    State.WRONG: ("✗", "wrong"),
-    State.MALFORMED: ("!", "wrong"),
-    State.NOT_ATTEMPTED: ("○", "calm"),
-    State.NOT_JUDGED: ("–", "calm"),
-}
-
-
 def _marked(mark: Mark) -> tuple[str, str, str]:
     if mark.is_by_hand or mark.state is None:  # then what our verdict was called would contradict the points
         words = _("Marked by your instructor") if mark.is_by_hand else _("Marked")
         return "✎", words, "done"
-    sign, tone = _SIGNS[mark.state]
+    sign, tone = SIGNS[mark.state]
     return sign, state_name(mark.state, waits=mark.waits), tone
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from instructors.classes import Class
 from instructors.doctor import inside
@@ -17,6 +16,7 @@ from instructors.doctor.findings import Finding
 from instructors.doctor.machine import examine_machine
 from instructors.doctor.sealing import examine_sealing
 from instructors.engine.sealing import Probe, Way, probe
+from instructors.grading.gradebook_file import gradebook_file
 
 Examination = dict[str, list[Finding]]  # what was examined -> what was found
 
@@ -57,8 +57,8 @@ def _examine_inside(made: Class | None, way: Way) -> list[Finding]:
 
 def _secrets(made: Class) -> inside.Secrets:
     block = made.root / "content" / "courses" / made.settings.block
-    gradebook = urlsplit(made.gradebook)
-    files = [Path(gradebook.path)] if gradebook.scheme == "sqlite" else []
+    gradebook = gradebook_file(made.gradebook)
+    files = [gradebook] if gradebook else []
     files += [made.root / "private" / "truth.json", *block.glob("keys/*.py"), *block.glob("lessons/*.py")]
     private = [made.root / name for name in ("content", "private", "source")]
     others = [made.root / name for name in ("submitted", "autograded", "feedback", "learners")]

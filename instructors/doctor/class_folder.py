@@ -8,12 +8,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import graders
 from instructors.classes import Class
 from instructors.doctor.findings import Finding, Standing
 from instructors.doctor.machine import room
+from instructors.grading.gradebook_file import gradebook_file
 
 _MB_PER_LEARNER = 5  # of one lesson: case, graded copy, feedback page, and its copy in the exchange
 _CLASS_SIZE = 30  # where nobody has handed in yet
@@ -43,9 +43,9 @@ def _learners(made: Class) -> int:
 
 def _closed(made: Class) -> Iterator[Finding]:
     """Other accounts of this machine need no sandbox to read a key that lies open."""
-    gradebook = urlsplit(made.gradebook)
+    gradebook = gradebook_file(made.gradebook)
     places = [made.root / name for name in ("content", "private", "source", "submitted", "autograded")]
-    places += [Path(gradebook.path)] if gradebook.scheme == "sqlite" else []
+    places += [gradebook] if gradebook else []
     open_to_others = [path for path in places if path.exists() and _others_may(path, stat.S_IROTH)]
     about = "other accounts of this machine"
     if open_to_others:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
@@ -48,15 +49,25 @@ class Engine:
     def __init__(self, jobs: int, way: Way | None, cluster: str | None = None, hidden: Sequence[str] = ()) -> None:
         if way is Way.NONE:
             raise ValueError("expected a way that seals, or None for unsealed runs")
-        self._way, self._hidden = way, tuple(hidden)
+        self._way, self._hidden, self._jobs = way, tuple(hidden), max(1, jobs)
         self._asked: WeakSet[Future[Run]] = WeakSet()
         self._client: Any = None
         self._executor: Executor
         if cluster is None:
-            self._executor = ThreadPoolExecutor(max(1, jobs), thread_name_prefix="situ-job")
+            self._executor = ThreadPoolExecutor(self._jobs, thread_name_prefix="situ-job")
         else:
             self._client = _connected(cluster)
             self._executor = self._client.get_executor(pure=False, retries=_RETRIES)
+
+    @property
+    def places(self) -> int:
+        """How many jobs can run at once: as many as asked for here, as the workers have threads just now on a cluster."""
+        if self._client is None:
+            return self._jobs
+        with suppress(OSError):  # the cluster does not answer: what it was sent will say so
+            threads: dict[str, int] = self._client.nthreads()
+            return max(1, sum(threads.values()))
+        return self._jobs
 
     def warm_up(self) -> None:
         """Begin to start the fork server, if there will be one here, without waiting for it."""

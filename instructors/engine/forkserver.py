@@ -106,6 +106,7 @@ class _Server:
             self.selector.unregister(fork.control)
             number = signal.SIGKILL
         if number == signal.SIGKILL:
+            self._look_at(fork)  # what a run of less than a look's time used would not be known otherwise
             self._end(fork)
         else:
             with contextlib.suppress(ProcessLookupError):
@@ -117,9 +118,9 @@ class _Server:
             self._end(fork)
             return
         pids = [fork.pid, *process_tree.descendants(fork.pid)]
-        held = process_tree.memory_bytes(pids, self.inherited, fork.memory) + self._stored(pids[-1])
-        fork.peak = max(fork.peak, held)
-        if held > fork.memory:
+        memory, stored = process_tree.memory(pids, self.inherited, fork.memory), self._stored(pids[-1])
+        fork.peak = max(fork.peak, memory.most + stored)
+        if memory.now + stored > fork.memory:
             fork.over_memory = True
             self._end(fork)
 

@@ -167,7 +167,11 @@ class Usage:
     cpu_seconds
         Processor time of all its processes.
     peak_mb
-        The most memory that its processes held together, beyond what they inherited.
+        The most memory that its processes held, in MiB as `Limits.memory_mb` and counted as that limit counts it: what they
+        and their private temporary space hold, without what a fork inherited, pages of files, and what is changed in place of
+        inherited pages. Looked at ten times a second and once more before a kernel is ended; of each process the kernel's own
+        record of its peak counts (VmHWM), also when they were not reached at the same time. Missed is what began and ended
+        between two looks, and what a kernel that ended by itself did after the last. 0 where nobody looks: unsealed.
     start_seconds, cells_seconds
         Wall-clock time until the kernel was ready, and of the cells.
     """

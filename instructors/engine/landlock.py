@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import stat
 import tempfile
@@ -19,10 +18,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from instructors.engine import linux, process_tree
+from instructors.engine.folders import lay, remove
 from instructors.engine.root import shown_paths
-from instructors.engine.sealing import EXPOSED, Inside, Place, lay
+from instructors.engine.sealing import EXPOSED, Inside, Place
 from instructors.engine.seccomp import crowded_filter
-from instructors.engine.waiting import exit_code, fork_held, released
+from instructors.engine.waiting import fork_held, forward_to, released, waited_for
 
 # linux/landlock.h
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
@@ -126,31 +126,16 @@ def _refuse_if_exposed(inside: Inside) -> None:
 
 def _stay_behind(kernel: int, parent: int, root: str, in_waiter: Callable[[], None]) -> NoReturn:
     """Wait for the kernel's end, then end what it left and remove its folders."""
-
-    def interrupt(number: int, _frame: object) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(kernel, number)
-
-    def end(_number: int, _frame: object) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(kernel, signal.SIGKILL)
-
-    signal.signal(signal.SIGINT, interrupt)
-    signal.signal(signal.SIGTERM, end)
     # Not SIGKILL: this process is all that ends what the learner's process started.
     linux.die_with_parent(signal.SIGTERM)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+    forward_to(kernel)
     if os.getppid() != parent:  # it ended before we asked to be told
         os.kill(kernel, signal.SIGKILL)
     in_waiter()
-    status = 0
-    while True:
-        pid, status = os.waitpid(-1, 0)
-        if pid == kernel:
-            break
+    code = waited_for(kernel)
     end_descendants()
     remove(root)
-    os._exit(exit_code(status))
+    os._exit(code)
 
 
 def end_descendants() -> None:
@@ -178,13 +163,3 @@ def _tasks_of(user: int) -> int:
             with contextlib.suppress(OSError):  # it has ended while we looked
                 count += len(os.listdir(f"{entry.path}/task")) if entry.stat().st_uid == user else 0
     return count
-
-
-def remove(root: str) -> None:
-    """Remove the folders of a run, in which a learner may have forbidden it; nothing of the run is left to interfere."""
-    for folder, names, _ in os.walk(root):  # top down: a folder is opened before it is entered
-        for name in names:
-            inner = os.path.join(folder, name)
-            if not os.path.islink(inner):
-                os.chmod(inner, stat.S_IRWXU)
-    shutil.rmtree(root, ignore_errors=True)

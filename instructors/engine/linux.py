@@ -57,6 +57,7 @@ _FILTER = 2  # SECCOMP_MODE_FILTER
 
 _CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3: two words of 32 bits each
 _READ_ANYTHING, _ADMINISTER = 2, 21  # CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, linux/capability.h
+_COLLAPSE = 25  # MADV_COLLAPSE, madvise(2), linux/mman.h
 _SIGKILL = 9
 _MOST_SIGNALS = 1024  # waiting to be delivered
 
@@ -322,6 +323,26 @@ def _own_data() -> int:
 def _own_status(name: str) -> str:
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     return next(line.removeprefix(name) for line in status.splitlines() if line.startswith(name)).strip()
+
+
+def gather_pages(large: int = 1 << 21) -> None:
+    """Let the kernel keep this process's own memory in large pages where it can: a fork then copies far fewer entries.
+
+    Content and rights stay as they are, and where it cannot (before Linux 6.1; little memory in one piece) so do the pages.
+
+    Parameters
+    ----------
+    large
+        Bytes of a large page: 2 MiB on x86-64, and on 64-bit ARM with small pages of 4 KiB.
+    """
+    advise = _libc().madvise
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines():
+        span, rights, _offset, _device, inode, *_name = line.split()
+        if "w" not in rights or inode != "0":  # a file's, or never changed
+            continue
+        begin, end = (int(address, 16) for address in span.split("-"))
+        for address in range(-(-begin // large) * large, end - large + 1, large):
+            advise(ctypes.c_void_p(address), ctypes.c_size_t(large), ctypes.c_int(_COLLAPSE))  # a refusal is no matter
 
 
 # ---- Landlock

@@ -14,10 +14,12 @@ import pkgutil
 import sys
 from types import ModuleType
 
+from instructors.engine import linux
+from instructors.engine.room import ONE_THREAD
+
 # Of the fork server, and so of every kernel.
 ENVIRONMENT = {
-    # One thread each: kernels side by side make better use of a machine, and a process with several cannot be forked.
-    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA", "VECLIB_MAXIMUM")},
+    **ONE_THREAD,  # a process with several cannot be forked
     "LOKY_MAX_CPU_COUNT": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",  # pyarrow's allocator starts one as soon as it is imported
     "PYTHONHASHSEED": "0",  # a run repeated gives the same, sets included
@@ -136,9 +138,10 @@ def forget() -> None:
 
 
 def freeze() -> None:
-    """Keep the garbage collector away from all there is now, so that its pages stay shared."""
+    """Keep the garbage collector away from all there is now, so that its pages stay shared; and make forks cheap."""
     gc.collect()
     gc.freeze()
+    linux.gather_pages()
 
 
 def thread_count() -> int:

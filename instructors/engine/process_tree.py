@@ -8,9 +8,30 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+from dataclasses import dataclass
 from pathlib import Path
 
 _KILOBYTE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The memory of some processes, in bytes: what they hold `now`, and the `most` that each held since it began, together."""
+
+    now: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Resident:
+    """What a process has in memory, in bytes, without pages of files; `most` is the peak of both together.
+
+    The kernel's peak includes pages of files; those that the process has now are taken off, so files it has let go of stay in.
+    """
+
+    anonymous: int
+    shared: int
+    most: int
 
 
 def children(pid: int) -> list[int]:
@@ -38,7 +59,7 @@ def end(pids: list[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def memory_bytes(pids: list[int], inherited: int, limit: int) -> int:
+def memory(pids: list[int], inherited: int, limit: int) -> Memory:
     """Return the memory that processes hold, what they share with the fork server counted once and not theirs.
 
     Parameters
@@ -51,21 +72,24 @@ def memory_bytes(pids: list[int], inherited: int, limit: int) -> int:
         What they may hold. Below it a quick estimate is enough, which takes every process for a fork; above it the kernel is
         asked for each process's fair share, which costs milliseconds.
     """
-    resident = [_status_bytes(pid) for pid in pids]
-    if sum(anonymous + shared for anonymous, shared in resident) > limit:
-        return sum(_fair_share(pid) for pid in pids)
-    return sum(max(0, anonymous - inherited) + shared for anonymous, shared in resident)
+    found = [_resident(pid) for pid in pids]
+    if sum(each.anonymous + each.shared for each in found) > limit:
+        fair = sum(_fair_share(pid) for pid in pids)
+        return Memory(fair, fair)
+    held = [max(0, each.anonymous - inherited) + each.shared for each in found]
+    most = [max(now, each.most - inherited) for now, each in zip(held, found, strict=True)]
+    return Memory(sum(held), sum(most))
 
 
 def own_anonymous_bytes() -> int:
     """Return the anonymous memory of this process."""
-    return _status_bytes(os.getpid())[0]
+    return _resident(os.getpid()).anonymous
 
 
-def _status_bytes(pid: int) -> tuple[int, int]:
-    """Return the resident anonymous and shared memory of a process."""
-    values = _kilobytes(f"/proc/{pid}/status", ("RssAnon:", "RssShmem:"))
-    return values[0] * _KILOBYTE, values[1] * _KILOBYTE
+def _resident(pid: int) -> _Resident:
+    names = ("RssAnon:", "RssShmem:", "VmHWM:", "RssFile:")
+    anonymous, shared, most, of_files = (value * _KILOBYTE for value in _kilobytes(f"/proc/{pid}/status", names))
+    return _Resident(anonymous, shared, most - of_files)
 
 
 def _fair_share(pid: int) -> int:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from instructors.engine.folders import lay, remove
 from instructors.engine.jobs import Job
 
 CASE_VARIABLE = "SITU_CASE"
@@ -35,7 +34,8 @@ _INHERITED = (
     "TZ",
     "VIRTUAL_ENV",
 )
-_ONE_THREAD = ("MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+# One thread each: processes side by side make better use of a machine.
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA", "VECLIB_MAXIMUM")}
 
 # The learner's own files can be imported, but last: a json.py beside the notebook hides no library.
 _PATH_LAST = "__import__('sys').path.append('')"
@@ -80,19 +80,18 @@ def furnished(job: Job) -> Iterator[Room]:
     try:
         for folder in (room.work, room.home, room.root / "tmp", room.runtime):
             folder.mkdir(mode=0o700)
-        for path, content in job.files.items():
-            _write_file(room.work, path, content)
+        lay(room.work, job.files)
         if job.case is not None:
             _write_read_only(job.case, room.case)
         _write_kernelspec(room)
         yield room
     finally:
-        _remove(room.root)
+        remove(room.root)
 
 
 def kernel_environment(room: Room, job: Job) -> dict[str, str]:
     """Return every variable the kernel gets."""
-    own = {**_base_environment(room), **dict.fromkeys(_ONE_THREAD, "1"), **job.environment}
+    own = {**_base_environment(room), **ONE_THREAD, **job.environment}
     if job.case is not None:
         own[CASE_VARIABLE] = str(room.case)
     return own
@@ -138,34 +137,13 @@ def _write_kernelspec(room: Room) -> None:
     (folder / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
 
 
-def _write_file(folder: Path, path: str, content: bytes) -> None:
-    parts = PurePosixPath(path).parts
-    if not parts or PurePosixPath(path).is_absolute() or ".." in parts:
-        raise ValueError(f"expected a path inside the folder, got {path!r}")
-    target = folder.joinpath(*parts)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
-
-
 def _write_read_only(files: Mapping[str, bytes], target: Path) -> None:
     target.mkdir()
-    for path, content in files.items():
-        _write_file(target, path, content)
+    lay(target, files)
     for folder, _, names in os.walk(target):
         for name in names:
             (Path(folder) / name).chmod(0o444)
         Path(folder).chmod(0o555)
-
-
-def _remove(root: Path) -> None:
-    """Remove a tree in which a learner may have forbidden it."""
-    root.chmod(stat.S_IRWXU)
-    for folder, names, _ in os.walk(root):  # top down: a folder is opened before it is entered
-        for name in names:
-            inner = Path(folder) / name
-            if not inner.is_symlink():
-                inner.chmod(stat.S_IRWXU)
-    shutil.rmtree(root, ignore_errors=True)
 
 
 def end_kernel(room: Room) -> None:

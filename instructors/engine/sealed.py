@@ -85,7 +85,7 @@ class _Running:
         try:
             outcome, detail = self._run_cells()
             cells_seconds = monotonic() - self.began
-            ended = self.kernel.end(at_once=outcome is not Outcome.FINISHED)
+            ended = self.kernel.end()
         except BaseException:  # Ctrl-C: no learner's process outlives the call
             self.kernel.end()
             raise

@@ -18,18 +18,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from pathlib import PurePosixPath
 from typing import NoReturn
 
 from instructors.engine import linux
+from instructors.engine.folders import lay
 from instructors.engine.jobs import Limits
 from instructors.engine.root import CASE, INSIDE_ID, NOBODY, ROOT, SAFE, TEMPORARY, WORK, outer, shown_paths
 from instructors.engine.seccomp import sandbox_filter
 from instructors.engine.waiting import exit_code, fork_held, pass_on, released
 
 __all__ = [
-    "CASE", "EXPOSED", "NOBODY", "ROOT", "TEMPORARY", "WORK", "Inside", "Place", "Probe", "Way", "enter", "exit_code", "lay",
-    "outer", "probe", "shown_paths",
+    "CASE", "EXPOSED", "NOBODY", "ROOT", "TEMPORARY", "WORK", "Inside", "Place", "Probe", "Way", "enter", "exit_code", "outer",
+    "probe", "shown_paths",
 ]  # fmt: skip
 
 EXPOSED = 97  # exit code when something of `Inside.hidden` can be seen; a learner can exit so too, but only later
@@ -180,26 +180,6 @@ def _mount_case(case: Mapping[str, bytes]) -> None:
     linux.mount("tmpfs", CASE, SAFE, f"size={pages * _PAGE},nr_inodes={_MOST_FILES},mode=755")
     lay(CASE, case)
     linux.make_read_only(CASE, SAFE)
-
-
-def lay(folder: str, files: Mapping[str, bytes]) -> None:
-    """Write a job's files into a fresh folder.
-
-    Raises
-    ------
-    ValueError
-        When a path is absolute, climbs, or is no path.
-    """
-    for path, content in files.items():
-        parts = PurePosixPath(path).parts
-        if not parts or path.startswith("/") or ".." in parts or "\0" in path:
-            raise ValueError(f"expected a path inside the folder, got {path!r}")
-        target = os.path.join(folder, *parts)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        # Only we have written here, so there is no link to follow; were there one, this would refuse it.
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
 
 
 def _refuse_if_exposed(hidden: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ _PASSED_ON = (signal.SIGINT, signal.SIGTERM)
 
 
 def fork_held() -> int:
-    """Fork with signals held back until both processes have settled what they do on one: `pass_on`, `released`."""
+    """Fork with signals held back until both processes have settled what they do on one: `forward_to`, `released`."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON)
     return os.fork()
 
@@ -25,6 +25,12 @@ def released() -> None:
 
 def pass_on(child: int) -> NoReturn:
     """Pass an interrupt on to a child, end it when told to end, reap whatever ends, and end as the child ends."""
+    forward_to(child)
+    os._exit(waited_for(child))
+
+
+def forward_to(child: int) -> None:
+    """Let the signals of `fork_held` come through: an interrupt is passed on to a child, the end ends it at once."""
 
     def forward(number: int, _frame: object) -> None:
         with contextlib.suppress(ProcessLookupError):  # it has just ended
@@ -33,10 +39,14 @@ def pass_on(child: int) -> NoReturn:
     for number in _PASSED_ON:
         signal.signal(number, forward)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _PASSED_ON)
+
+
+def waited_for(child: int) -> int:
+    """Reap whatever ends until the child does; return the exit code that stands for its end."""
     while True:
         pid, status = os.waitpid(-1, 0)
         if pid == child:
-            os._exit(exit_code(status))
+            return exit_code(status)
 
 
 def exit_code(status: int) -> int:

@@ -21,7 +21,7 @@ from instructors.engine.frames import HEADER, read_json, write_files, write_json
 from instructors.engine.jobs import Job, Limits
 
 _GRACE_SECONDS = 3.0  # after an interrupt
-_POLITE_SECONDS = 1.0  # for a kernel that has run all its cells
+_POLITE_SECONDS = 1.0  # for a kernel that could not begin
 _END_SECONDS = 40.0  # after a kill: the fork server and the sandbox have their own, shorter patience
 _SLACK_BYTES = 1 << 16  # what an output is wrapped in
 _CHUNK = 1 << 16
@@ -136,7 +136,7 @@ class Kernel:
         Parameters
         ----------
         at_once
-            Without first letting it end by itself, now that no cell follows.
+            Without first letting it end by itself. What it used is only known in full when it is ended at once.
         """
         if self._control.fileno() < 0:  # it was ended before
             return self._ended

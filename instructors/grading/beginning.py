@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from nbgrader.coursedir import CourseDirectory
 from traitlets import Bool
 
 from instructors.grading.finished import clear_unfinished
+from instructors.grading.folders import graded_folder, released_folder, source_folder, submitted_folder
 from instructors.grading.intake import (
     add_folders_without_notebook,
     enter_in_gradebook,
@@ -27,7 +28,7 @@ from instructors.grading.one_at_a_time import refuse_beside_another
 from instructors.grading.patience import be_patient
 from instructors.grading.reading import SubmissionExporter, read_submission
 from instructors.grading.rebuild import read_released, rebuild
-from instructors.grading.run import NOT_PASSED_ON, Order, Place, RunSettings, RunSubmission, read_files
+from instructors.grading.run import NOT_PASSED_ON, Order, Place, RunSettings, RunSubmission, files_in, read_files
 
 
 class ClassExporter(SubmissionExporter):
@@ -86,15 +87,15 @@ def _settle(converter: Any, folder: Path) -> None:
         return
     for done in settle_timestamp(folder / "timestamp.txt"):
         converter.log.warning("%s: %s", folder, done)
-    graded = _graded_folder(converter, learner, folder.name)
-    if course.notebook_id == "*" and clear_unfinished(graded, expected_notebooks(_released(converter, folder.name))):
+    graded, expected = graded_folder(course, learner, folder.name), _expected(course, folder.name)
+    if course.notebook_id == "*" and clear_unfinished(graded, expected):
         converter.log.warning("%s: was left half done by an earlier run, and is graded again", learner)
 
 
 def _places(converter: Any) -> Iterator[Place]:
     """Yield the notebooks in the order in which nbgrader takes them; those that were not handed in come last of a submission."""
     for folder in map(Path, sorted(converter.assignments)):
-        expected = expected_notebooks(_released(converter, folder.name))
+        expected = _expected(converter.coursedir, folder.name)
         listed = sorted(os.path.basename(path) for path in converter.assignments[str(folder)])
         missing = [name for name in expected if name not in listed and not os.path.lexists(folder / name)]
         for name in [*(name for name in listed if name in expected), *missing]:
@@ -110,13 +111,13 @@ class _Foresight:
     def __call__(self, place: Place) -> Order | None:
         """Return the order of a notebook; None when nbgrader will pass the submission over."""
         course, name = self._converter.coursedir, f"{place.notebook}.ipynb"
-        folder = _submitted_folder(self._converter, place)
+        folder = submitted_folder(course, place.learner, place.assignment)
         if not will_be_graded(self._converter, place):
             return None
-        released = _released(self._converter, place.assignment) / name
+        released = released_folder(course, place.assignment) / name
         notebook = rebuild(read_released(released), read_submission(folder / name, released)).notebook
         kept = self._converter.exclude_overwriting.get(place.assignment, ())
-        lesson = Path(course.format_path(course.source_directory, ".", place.assignment))
+        lesson = source_folder(course, place.assignment)
         files = files_in(folder, course.ignore)
         files |= {path: file for path, file in files_in(lesson, course.ignore).items() if path not in kept}
         found = read_files(files, self._settings.max_file_bytes, NOT_PASSED_ON)
@@ -128,7 +129,8 @@ def will_be_graded(converter: Any, place: Place) -> bool:
     course = converter.coursedir
     if place.learner in course.student_id_exclude.split(","):
         return False
-    graded, submitted = _graded_folder(converter, place.learner, place.assignment), _submitted_folder(converter, place)
+    graded = graded_folder(course, place.learner, place.assignment)
+    submitted = submitted_folder(course, place.learner, place.assignment)
     there = graded if course.notebook_id == "*" else graded / f"{place.notebook}.ipynb"
     if converter.force or not there.exists():
         return True
@@ -136,31 +138,5 @@ def will_be_graded(converter: Any, place: Place) -> bool:
     return new is not None and old is not None and bool(new > old)
 
 
-def files_in(folder: Path, ignored: list[str]) -> dict[str, Path]:
-    """Return the files of a folder by their place in it, without those that nbgrader's settings ignore."""
-    found = {}
-    for base, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not _is_ignored(name, ignored)]
-        for name in names:
-            if not _is_ignored(name, ignored):
-                found[Path(base, name).relative_to(folder).as_posix()] = Path(base, name)
-    return found
-
-
-def _is_ignored(name: str, patterns: list[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
-
-
-def _released(converter: Any, assignment: str) -> Path:
-    course = converter.coursedir
-    return Path(course.format_path(course.release_directory, ".", assignment))
-
-
-def _submitted_folder(converter: Any, place: Place) -> Path:
-    course = converter.coursedir
-    return Path(course.format_path(course.submitted_directory, place.learner, place.assignment))
-
-
-def _graded_folder(converter: Any, learner: str, assignment: str) -> Path:
-    course = converter.coursedir
-    return Path(course.format_path(course.autograded_directory, learner, assignment))
+def _expected(course: CourseDirectory, assignment: str) -> list[str]:
+    return expected_notebooks(released_folder(course, assignment))

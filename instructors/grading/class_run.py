@@ -17,14 +17,15 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import OperationalError
 
-from instructors.grading.beginning import files_in, will_be_graded
+from instructors.grading.beginning import will_be_graded
 from instructors.grading.finished import mark_in
+from instructors.grading.folders import graded_folder, released_folder, source_folder, submitted_folder
 from instructors.grading.intake import expected_notebooks, refusal
 from instructors.grading.ledger import close_gradebooks, opened
 from instructors.grading.lookahead import lookahead_kept
 from instructors.grading.one_at_a_time import holding
 from instructors.grading.outcomes import Ending, detail_of, ending_of
-from instructors.grading.run import Place
+from instructors.grading.run import Place, files_in
 
 _ATTEMPTS = 4
 _PAUSE_SECONDS = 2.0
@@ -96,7 +97,7 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
         """List the submissions: of the learners asked for, by name, never by pattern."""
         course = self.coursedir
         self.assignments = {}
-        expected = expected_notebooks(Path(course.format_path(course.release_directory, ".", course.assignment_id)))
+        expected = expected_notebooks(released_folder(course, course.assignment_id))
         for folder in map(self._submitted, self._learners):
             if refusal(folder):
                 continue
@@ -126,7 +127,7 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
         course, kept = self.coursedir, self.exclude_overwriting.get(assignment_id, ())
         ignored = [*course.ignore, "*.ipynb"]
         files = files_in(submitted, ignored)
-        lesson = files_in(Path(course.format_path(course.source_directory, ".", assignment_id)), ignored)
+        lesson = files_in(source_folder(course, assignment_id), ignored)
         files |= {place: file for place, file in lesson.items() if place not in kept}
         for place, file in files.items():
             (graded / place).parent.mkdir(parents=True, exist_ok=True)
@@ -148,8 +149,7 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
                 self._watcher.ended(Result(name, self.coursedir.assignment_id, Ending.REFUSED, said))
 
     def _submitted(self, learner: str) -> Path:
-        course = self.coursedir
-        return Path(course.format_path(course.submitted_directory, learner, course.assignment_id))
+        return submitted_folder(self.coursedir, learner, self.coursedir.assignment_id)
 
     def _graded(self, folder: Path) -> Result:
         learner, assignment = folder.parent.name, folder.name
@@ -186,12 +186,10 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
         return failed
 
     def _expected(self, assignment: str) -> Iterator[str]:
-        course = self.coursedir
-        released = Path(course.format_path(course.release_directory, ".", assignment))
-        return (Path(name).stem for name in expected_notebooks(released))
+        return (Path(name).stem for name in expected_notebooks(released_folder(self.coursedir, assignment)))
 
     def _result(self, learner: str, assignment: str, *, is_new: bool, spent: float = 0.0) -> Result:
-        graded = Path(self.coursedir.format_path(self.coursedir.autograded_directory, learner, assignment))
+        graded = graded_folder(self.coursedir, learner, assignment)
         marks = [mark_in(graded / f"{name}.ipynb") for name in self._expected(assignment)]
         if not marks or None in marks:
             return Result(learner, assignment, Ending.NOT_JUDGED, "no graded notebook was left", is_new=is_new)

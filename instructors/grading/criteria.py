@@ -15,11 +15,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Grade
 
-from graders.answers import VERDICT_MIME
 from graders.files import replacing
 from graders.verdict import State
 from instructors.grading.classroom import ClassStep, Step, graded_questions
 from instructors.grading.ledger import opened
+from instructors.grading.stored import verdict_in
 from instructors.rubric_cells import criterion_of
 
 
@@ -57,7 +57,7 @@ class FlagCriteria(ClassStep):
         known, read = _read_marks(file), {}
         with opened(ids["db_url"]) as gradebook:
             for question, judged in graded_questions(nb):
-                verdict = _verdict(judged)
+                verdict = verdict_in(judged)
                 read[question] = _mark_of(verdict.get("answer"))
                 for cell in criteria.get(question, ()):
                     name = cell.metadata["nbgrader"]["grade_id"]
@@ -86,11 +86,6 @@ def settle(grade: Grade, *, is_blank: bool, is_new: bool) -> None:
         grade.needs_manual_grade = not is_blank
     elif is_new:
         grade.needs_manual_grade = True
-
-
-def _verdict(cell: NotebookNode) -> dict[str, Any]:
-    found = [output["data"][VERDICT_MIME] for output in cell.outputs if VERDICT_MIME in output.get("data", {})]
-    return dict(found[0]) if found else {}
 
 
 def _mark_of(answer: Any) -> str:

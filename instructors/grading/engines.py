@@ -27,6 +27,10 @@ _engines: dict[tuple[int, object, str, str], Engine] = {}
 class Engine(Protocol):
     """Runs jobs; `instructors.engine.executors` has the real one."""
 
+    @property
+    def places(self) -> int:
+        """How many jobs can run at once."""
+
     def submit(self, job: Job) -> Future[Run]:
         """Begin a job, as soon as there is room for it."""
 

@@ -7,7 +7,7 @@ written, or was written before it was judged, does not have it. nbgrader itself 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,12 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.utils import rmtree
 
-from graders.answers import VERDICT_MIME
-from graders.verdict import State
 from instructors.engine.jobs import Run
-from instructors.grading.classroom import MARK, ClassStep, Step, graded_questions
+from instructors.grading.classroom import MARK, ClassStep, Step
 from instructors.grading.ledger import close_gradebooks
 from instructors.grading.lookahead import lookahead_kept
 from instructors.grading.outcomes import OURS, interrupted_cells
+from instructors.grading.stored import not_judged
 
 _METADATA = b'\n "metadata": {'  # of the notebook as a whole: nbformat writes the cells before it, and indents by depth
 _FINISHED = "finished"
@@ -33,8 +32,7 @@ class MarkFinished(ClassStep):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Mark one notebook; it is written, as a whole, after this."""
         mark = nb.metadata.setdefault(MARK, NotebookNode())
-        verdicts = dict(_verdicts(nb))
-        mark["not_judged"] = [asked for asked, verdict in verdicts.items() if _is_failed(verdict)]
+        mark["not_judged"] = not_judged(nb)
         run: Run | None = resources.get(MARK)
         if run is not None:
             mark["interrupted"] = interrupted_cells(run)
@@ -45,17 +43,6 @@ class MarkFinished(ClassStep):
         if ahead is None or ahead.is_done:
             close_gradebooks()
         return nb, resources
-
-
-def _verdicts(notebook: NotebookNode) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for question, cell in graded_questions(notebook):
-        for output in cell.outputs:
-            if VERDICT_MIME in output.get("data", {}):
-                yield question, output["data"][VERDICT_MIME]
-
-
-def _is_failed(verdict: Mapping[str, Any]) -> bool:
-    return verdict.get("state") == State.NOT_JUDGED and not verdict.get("waits")
 
 
 def mark_in(file: Path) -> dict[str, Any] | None:

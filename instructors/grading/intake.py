@@ -21,6 +21,7 @@ from nbgrader.utils import parse_utc
 from traitlets.log import get_logger
 
 from graders.identity import is_id
+from instructors.grading.folders import released_folder
 from instructors.grading.surplus import set_aside
 from instructors.printable import printable
 
@@ -102,11 +103,11 @@ def add_folders_without_notebook(converter: Any) -> None:
     converter
         nbgrader's `Autograde`, after it has listed the submissions and before it takes the first.
     """
-    course, assignments = getattr(converter, "coursedir", None), getattr(converter, "assignments", None)
-    if course is None or not assignments:
+    course, assignments = converter.coursedir, converter.assignments
+    if not assignments:
         return
-    released = Path(course.format_path(course.release_directory, ".", course.assignment_id))
-    expected = [name for name in expected_notebooks(released) if fnmatch(Path(name).stem, course.notebook_id)]
+    released = expected_notebooks(released_folder(course, course.assignment_id))
+    expected = [name for name in released if fnmatch(Path(name).stem, course.notebook_id)]
     pattern = course.format_path(course.submitted_directory, course.student_id, course.assignment_id)
     for folder in _folders(glob.glob(pattern)):
         if folder not in assignments and expected:
@@ -125,8 +126,8 @@ def enter_in_gradebook(converter: Any) -> None:
     converter
         nbgrader's `Autograde`, as for `add_folders_without_notebook`.
     """
-    course, assignments = getattr(converter, "coursedir", None), getattr(converter, "assignments", None)
-    if course is None or not assignments:
+    course, assignments = converter.coursedir, converter.assignments
+    if not assignments:
         return
     with Gradebook(course.db_url, course.course_id) as gradebook, gradebook.db.no_autoflush:
         for student in sorted(Path(folder).parent.name for folder in assignments):

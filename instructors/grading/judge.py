@@ -29,6 +29,7 @@ from instructors.grading.classroom import MARK, ClassStep, Step, graded_question
 from instructors.grading.counting import Given, emitted_answers, what_counts
 from instructors.grading.criteria import criteria_in, points_in
 from instructors.grading.ledger import opened
+from instructors.grading.stored import verdict_in
 from instructors.grading.telling import Told, told
 from instructors.grading.unanswered import after_lost, unanswered, unreadable_book, unreadable_notebook
 from instructors.markers import answer_grade_id
@@ -265,5 +266,4 @@ class FlagNotJudged(ClassStep):
 
 
 def _is_not_judged(cell: NotebookNode) -> bool:
-    verdicts = [output["data"].get(VERDICT_MIME) for output in cell.outputs if "data" in output]
-    return any(verdict and verdict["state"] == State.NOT_JUDGED for verdict in verdicts)
+    return verdict_in(cell).get("state") == State.NOT_JUDGED

@@ -6,12 +6,12 @@ closed, so that nothing is held while nobody grades.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nbgrader.api import Gradebook
-from sqlalchemy.engine import make_url
+
+from instructors.grading.gradebook_file import gradebook_file
 
 _open: dict[tuple[str, int, int], Gradebook] = {}
 
@@ -44,8 +44,8 @@ def close_gradebooks() -> None:
 
 def _identity(db_url: str) -> tuple[int, int]:
     """Return which file a gradebook is; zeros for one on a server."""
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or not os.path.exists(url.database):
+    file = gradebook_file(db_url)
+    if file is None or not file.exists():
         return (0, 0)
-    status = os.stat(url.database)
+    status = file.stat()
     return (status.st_dev, status.st_ino)

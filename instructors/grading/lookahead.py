@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from instructors.engine.jobs import Outcome, Run, nothing_run
 from instructors.engine.running import run
-from instructors.grading.engines import Engine, close_engines, jobs_of, warm_engine, way_of_sealing
+from instructors.grading.engines import Engine, close_engines, jobs_of, usable_cores, warm_engine, way_of_sealing
 from instructors.grading.ready_cases import CaseBuilders, CaseRequest
 from instructors.grading.run import Order, Place, RunSettings, RunSubmission
 
@@ -60,7 +60,6 @@ class Lookahead:
         self._builders: CaseBuilders | None = None
         way_of_sealing(settings)  # refused now, and not when the first submission runs
         self._is_warm = settings.engine == "warm"
-        self._window = 2 * jobs_of(settings) + 2 if self._is_warm else 0
 
     def expect(self, upcoming: Iterable[Place], foresee: Foresee) -> None:
         """Say what will be asked for.
@@ -121,7 +120,10 @@ class Lookahead:
         self._begun = {later: begun for later, begun in self._begun.items() if self._turn[later] > turn}
 
     def _begin_next(self) -> None:
-        while self._upcoming and len(self._begun) < self._window:
+        if not self._is_warm or not self._upcoming:
+            return
+        window = 2 * (self._settings.jobs or self._engine().places) + 2
+        while self._upcoming and len(self._begun) < window:
             place = self._upcoming.popleft()
             try:
                 order = self._foresee(place)
@@ -141,7 +143,8 @@ class Lookahead:
             if directory is not None:
                 return _Begun(order.key, self._engine().submit(order.with_case(directory)).result)
             if self._builders is None:
-                self._builders = CaseBuilders(jobs_of(self._settings))
+                # Cases are built here, wherever the submissions run.
+                self._builders = CaseBuilders(min(jobs_of(self._settings), usable_cores()))
             engine = self._engine()
             built = self._builders.submit(lambda place: engine.submit(order.with_case(place)), request)
             return _Begun(order.key, lambda: _no_case_or(built, order))

@@ -8,26 +8,21 @@ when a person has marked it: until then the memo may be handed in again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import List, Unicode
 
-from graders.answers import VERDICT_MIME
 from graders.cards import as_marked, as_open
 from graders.verdict import State
 from instructors.grading.classroom import Step, graded_questions
 from instructors.grading.criteria import criteria_in
+from instructors.grading.stored import bundle_in, verdict_in
 
 
 class TellMarks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publishes no types
     """nbgrader's step that brings the cards of memos up to date, before the feedback page is made."""
-
-    # an HTML exporter configures this of every step; nbgrader's base class, unlike its `GetGrades`, does not let it
-    display_data_priority = List(Unicode(), help="Kinds of output, best first.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Rewrite the cards of one graded notebook, whose cells have their scores from the step before."""
@@ -44,12 +39,12 @@ class TellMarks(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader publish
 
 
 def _tell(question: str, cell: NotebookNode, marked: list[NotebookNode], grades: Mapping[str, Grade]) -> None:
-    bundle = _judged(cell)
+    bundle = bundle_in(cell)
     if not bundle:
         return
     flags = [each.metadata["nbgrader"] for each in marked]
     own = [grades[flag["grade_id"]] for flag in flags if flag["grade_id"] in grades]
-    if not is_marked(own, was_left=bool(bundle[VERDICT_MIME].get("waits"))):
+    if not is_marked(own, was_left=bool(verdict_in(cell).get("waits"))):
         bundle["text/html"] = as_open(bundle["text/html"])
         return
     points, out_of = (round(sum(float(flag[name]) for flag in flags), 2) for name in ("score", "points"))
@@ -73,11 +68,5 @@ def is_marked(grades: Sequence[Grade], *, was_left: bool) -> bool:
 
 
 def _is_left(cell: NotebookNode) -> bool:
-    verdict = _judged(cell).get(VERDICT_MIME, {})
+    verdict = verdict_in(cell)
     return bool(verdict.get("waits") or verdict.get("required") or verdict.get("state") == State.NOT_JUDGED)
-
-
-def _judged(cell: NotebookNode) -> dict[str, Any]:
-    """Return the data of the output that holds the verdict; nothing where there is none."""
-    found = (output["data"] for output in cell.outputs if VERDICT_MIME in output.get("data", {}))
-    return next(found, {})

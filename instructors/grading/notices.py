@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 
 from graders.cards import note_card
 from graders.language import _
-from instructors.engine.jobs import CellState, Outcome, Run
+from instructors.engine.jobs import Outcome, Run
 from instructors.grading.classroom import MARK, ClassStep, Step
+from instructors.grading.outcomes import interrupted_cells
 from instructors.inert import inert
 from instructors.printable import printable
 
@@ -65,7 +66,7 @@ def _reasons() -> dict[Outcome, _Reason]:
 
 
 def _interrupted(run: Run) -> str:
-    numbers = [str(cell.number) for cell in run.cells if cell.state is CellState.TIMED_OUT]
+    numbers = list(map(str, interrupted_cells(run)))
     if not numbers:
         return ""
     told = _("Interrupted, because they took too long: cells [{numbers}]. The cells after them ran.")

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import Engine
+
+from instructors.grading.gradebook_file import gradebook_file
 
 WAIT_SECONDS = 60
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "lustre", "beegfs", "ceph", "fuse.sshfs"})
@@ -29,12 +31,10 @@ def be_patient(db_url: str) -> None:
     """
     if not event.contains(Engine, "connect", _wait_longer):
         event.listen(Engine, "connect", _wait_longer)
-    url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).is_file():
-        return
-    if _on_a_network(Path(url.database)):
-        return  # the log's index is memory shared by the programs of one machine
-    with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(sqlite3.connect(url.database)) as book:
+    file = gradebook_file(db_url)
+    if file is None or not file.is_file() or _on_a_network(file):
+        return  # on a network the log's index is memory shared by the programs of one machine
+    with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(sqlite3.connect(file)) as book:
         book.execute("PRAGMA journal_mode = WAL").fetchall()  # kept in the file; refused while somebody is writing
 
 

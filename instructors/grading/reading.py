@@ -22,6 +22,7 @@ from nbformat.corpus.words import generate_corpus_id as random_cell_id
 from graders.files import NotAFileError, TooLargeError, regular_bytes
 from graders.language import _
 from instructors.grading.classroom import MARK
+from instructors.grading.folders import released_folder
 from instructors.grading.receipts import receipts_in, short
 from instructors.printable import printable
 
@@ -149,7 +150,7 @@ class SubmissionExporter(NotebookExporter):
         if course is None or resources is None or not getattr(self.parent, "_sanitizing", False):
             return super().from_filename(filename, resources=resources, **settings)
         file, ids = Path(filename), resources["nbgrader"]
-        released = Path(course.format_path(course.release_directory, ".", ids["assignment"]), file.name)
+        released = released_folder(course, ids["assignment"]) / file.name
         handed = read_submission(file, released)
         if handed.notice:
             self.log.warning("%s, %s: %s", ids["student"], ids["assignment"], handed.notice)

@@ -20,9 +20,9 @@ from typing import IO, Any, TypeVar
 from traitlets.utils.importstring import import_item
 
 from graders.errors import ClassError
+from instructors.engine.room import ONE_THREAD
 
 Done = TypeVar("Done")
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _PATIENCE_SECONDS = 5
 
 
@@ -113,7 +113,7 @@ class _Builder:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from instructors.grading.ready_cases import serve; serve()"],
-            env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+            env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

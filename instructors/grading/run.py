@@ -9,8 +9,9 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -51,7 +52,7 @@ def belongings(folder: Path, max_bytes: int, ignored: Sequence[str] = ()) -> Bel
     ignored
         Names of files that are not passed on.
     """
-    return read_files({file.relative_to(folder).as_posix(): file for file in _walked(folder)}, max_bytes, ignored)
+    return read_files(files_in(folder), max_bytes, ignored)
 
 
 def read_files(found: Mapping[str, Path], max_bytes: int, ignored: Sequence[str] = ()) -> Belongings:
@@ -78,9 +79,19 @@ def read_files(found: Mapping[str, Path], max_bytes: int, ignored: Sequence[str]
     return Belongings(files, tuple(left_out))
 
 
-def _walked(folder: Path) -> Iterator[Path]:
-    for base, _folders, names in os.walk(folder):
-        yield from (Path(base, name) for name in names)
+def files_in(folder: Path, ignored: Sequence[str] = ()) -> dict[str, Path]:
+    """Return the files of a folder by their place in it, without those that nbgrader's settings ignore."""
+    found = {}
+    for base, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_ignored(name, ignored)]
+        for name in names:
+            if not _is_ignored(name, ignored):
+                found[Path(base, name).relative_to(folder).as_posix()] = Path(base, name)
+    return found
+
+
+def _is_ignored(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def _place_of(path: str) -> tuple[tuple[str, ...], str]:

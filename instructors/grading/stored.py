@@ -147,6 +147,24 @@ def stored_in(cell: NotebookNode, question: str) -> Stored | None:
     return next((held for held in found if held is not None), None)
 
 
+def bundle_in(cell: NotebookNode) -> dict[str, Any]:
+    """Return the data of the output of a judged cell that holds its verdict; nothing where none does."""
+    found = (output["data"] for output in cell.outputs if VERDICT_MIME in output.get("data", {}))
+    return next(found, {})
+
+
+def verdict_in(cell: NotebookNode) -> Mapping[str, Any]:
+    """Return the verdict in a judged cell, its parts not looked at; nothing where there is none."""
+    verdict = bundle_in(cell).get(VERDICT_MIME)
+    return verdict if isinstance(verdict, dict) else {}
+
+
+def not_judged(notebook: NotebookNode) -> list[str]:
+    """Return the questions of a notebook that were not judged though they should have been."""
+    verdicts = ((question, verdict_in(cell)) for question, cell in graded_questions(notebook))
+    return [asked for asked, one in verdicts if one.get("state") == State.NOT_JUDGED and not one.get("waits")]
+
+
 def _points(value: Any) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return float(value) if is_number and 0 <= value <= 1000 else None

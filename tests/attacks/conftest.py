@@ -1,7 +1,5 @@
-"""The attacked class, and a browser with a canary."""
+"""The attacked class, and a canary in the browser."""
 
-import os
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ arena = load_module(Path(__file__).with_name("arena.py"))
 suite = load_module(Path(__file__).with_name("suite.py"))
 
 TOKEN = "for-this-test-alone"
-SWITCHES = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
 
 
 @pytest.fixture(scope="session")
@@ -36,20 +33,6 @@ def sealing():
 def attacked(sealing, tmp_path_factory):
     """The class, attacked by all and graded once."""
     return arena.attacked(tmp_path_factory.mktemp("attacked"), suite.ATTACKS)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        lacking = "Expected a browser named chromium, found none. On Debian: apt install chromium"
-        pytest.fail(lacking) if os.environ.get("SITU_REQUIRE_BROWSER") else pytest.skip(lacking)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=SWITCHES.split())
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

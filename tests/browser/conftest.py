@@ -1,10 +1,9 @@
-"""What tests in the browser need: Chromium, a screen with its pictures, and JupyterLab on a class.
+"""What tests in the browser need: a screen with its pictures, and JupyterLab on a class.
 
 Pictures go to a temporary folder, or to the one that SITU_SCREENSHOTS names.
 """
 
 import os
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -13,17 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from instructors.lab import Lab, start
 
 TOKEN = "for-this-test-alone"
 PATIENCE = 90_000  # milliseconds; JupyterLab starts in six seconds on two idle cores
+expect.set_options(timeout=PATIENCE)
 TRACKER = "@jupyterlab/notebook-extension/tracker.jupyterlab-settings"  # where to ask for cells out of sight as well
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +46,6 @@ class Screen:
 
 
 Opened = Callable[[Callable[[int], Lab], Path], AbstractContextManager[str]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        lacking = "Expected a browser named chromium, found none. On Debian: apt install chromium"
-        pytest.fail(lacking) if os.environ.get("SITU_REQUIRE_BROWSER") else pytest.skip(lacking)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=SWITCHES.split())
-        expect.set_options(timeout=PATIENCE)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -84,6 +84,16 @@ def test_what_is_decided_is_asked_before_it_is_looked_at(block, entry):
 
 
 @each_lesson
+def test_every_form_stands_right_under_its_own_question(block, entry):
+    above, asked = "", {}
+    for cell in read_source(block.lesson_file(entry)).cells:
+        above = cell.source if cell.cell_type == "markdown" else above
+        if marker(cell).part == "answer":
+            asked[marker(cell).item] = re.findall(r"### Question (\S+)", above)
+    assert {item: [item] for item in asked} == asked
+
+
+@each_lesson
 def test_no_other_form_stands_between_a_question_and_its_own(block, entry):
     cells = _learners_cells(block, entry)
     told = {

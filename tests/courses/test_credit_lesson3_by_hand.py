@@ -320,15 +320,6 @@ def test_the_lesson_says_that_the_pd_of_a_copy_can_fall_below_zero():
     assert "its PD can fall below 0" in (BLOCK.folder / "lessons" / "03_trust.py").read_text()
 
 
-def test_every_form_stands_right_under_its_own_question():
-    above, asked = "", {}
-    for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("3"))).cells:
-        above = cell.source if cell.cell_type == "markdown" else above
-        if marker(cell).part == "answer":
-            asked[marker(cell).item] = re.findall(r"### Question (\S+)", above)
-    assert {item: [item] for item in asked} == asked
-
-
 @pytest.mark.parametrize(
     ("item", "shows"), [("3.c", "case.samples"), ("3.c", "case.fidelity,"), ("3.e", "two_references(")]
 )

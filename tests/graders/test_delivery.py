@@ -46,7 +46,7 @@ def test_a_changed_case_file_makes_a_new_case(delivery, tmp_path):
     before = delivery.case_directory("ana", "1", tmp_path)
     with (delivery.folder / "case.py").open("a") as file:
         file.write("\n# changed\n")
-    assert before != delivery.case_directory("ana", "1", tmp_path)
+    assert before != open_delivery(delivery.folder).case_directory("ana", "1", tmp_path)
 
 
 def test_lessons_of_one_case_file_share_their_case_and_a_lesson_with_its_own_does_not(delivery, tmp_path):

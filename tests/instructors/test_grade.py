@@ -1,6 +1,7 @@
 """``situ grade`` in one process, over nbgrader's own autograde; only the kernels are stand-ins, so that nothing takes long."""
 
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -272,6 +273,13 @@ def test_the_log_is_in_the_class_not_on_the_screen(made, capfd):
     grade(made)
     assert ("", "") == capfd.readouterr()
     assert "Autograding" in (made.root / "private" / "grade.log").read_text()
+
+
+def test_a_name_that_is_no_text_can_be_logged(made, monkeypatch):
+    watcher = Watcher()
+    monkeypatch.setattr(watcher, "began", lambda learner, *_: logging.getLogger().warning("%s \udcff", learner))
+    grade_class(made, Wish(only=("ana",)), watcher)
+    assert r"ana \udcff" in (made.root / "private" / "grade.log").read_text(encoding="utf-8")
 
 
 @pytest.fixture

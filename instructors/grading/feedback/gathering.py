@@ -10,7 +10,6 @@ from markupsafe import Markup
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, SubmittedNotebook
-from traitlets import List, Unicode
 
 from graders.language import _, moment, number
 from instructors.classes import Class
@@ -24,9 +23,6 @@ from instructors.rubric import rubric_of
 
 class GatherFeedback(ClassStep):
     """The last step before the page is laid out; `TellMarks` has brought the cards up to date before it."""
-
-    # an HTML exporter configures this of every step; nbgrader's base class does not let it
-    display_data_priority = List(Unicode(), help="Kinds of output, best first.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Gather the page of one graded notebook."""

@@ -13,8 +13,7 @@ import mistune
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from graders.answers import VERDICT_MIME
-from graders.cards import state_name
+from graders.cards import SIGNS, state_name
 from graders.language import _, number
 from graders.verdict import State
 from instructors.grading.classroom import MARK, is_judged
@@ -23,19 +22,11 @@ from instructors.grading.criteria import criteria_in
 from instructors.grading.feedback.lesson import text_html
 from instructors.grading.feedback.view import CriterionRow, QuestionRow
 from instructors.grading.marked import is_marked
-from instructors.grading.stored import Stored
+from instructors.grading.stored import bundle_in, stored_in
 from instructors.markers import answer_grade_id
 from instructors.rubric import Criterion, Rubric
 from instructors.rubric_cells import criterion_of
 
-_SIGNS = {  # as `progress()` has them
-    State.RIGHT: ("✓", "right"),
-    State.PARTLY_RIGHT: ("◐", "partly"),
-    State.WRONG: ("✗", "wrong"),
-    State.MALFORMED: ("!", "wrong"),
-    State.NOT_ATTEMPTED: ("○", "calm"),
-    State.NOT_JUDGED: ("–", "calm"),
-}
 _QUESTION = re.compile(r"(?:q|answer)-([1-9][0-9]*)-([1-9][0-9]*)")
 
 
@@ -102,16 +93,14 @@ def comment_html(text: str) -> Markup:
 
 
 def _judged(cell: NotebookNode, name: str, criteria: Sequence[NotebookNode], marks: Marks, asked: Asked) -> QuestionRow:
-    question, card, stored = question_of(name), Markup(), None
-    for output in cell.outputs:
-        if VERDICT_MIME in output.get("data", {}):
-            stored = Stored.of(output, question)
-            card = Markup(output["data"].get("text/html", ""))  # the trusted side's own card
+    question = question_of(name)
+    stored = stored_in(cell, question)
+    card = Markup(bundle_in(cell).get("text/html", ""))  # the trusted side's own card
     names = [name, *(str(one.metadata["nbgrader"]["grade_id"]) for one in criteria)]
     own = [marks.grades[each] for each in names if each in marks.grades]
     state, waits = (stored.state, stored.waits) if stored is not None else (State.NOT_JUDGED, False)
     by_hand, is_open = _who_marked(state, waits, bool(criteria), own)
-    sign, tone = ("✎", "done") if by_hand else _SIGNS[state]
+    sign, tone = ("✎", "done") if by_hand else SIGNS[state]
     rows = tuple(_criterion_row(one, marks, asked.rubric, is_open=is_open) for one in names[1:] if one in marks.grades)
     title = asked.titles.get(question, "")
     return QuestionRow(

@@ -25,16 +25,15 @@ def sealed_in(way, code, *, files=(), case=(), limits=(), hidden=(), when_ready=
     """
     asked = {"way": way, "code": textwrap.dedent(code), "hidden": list(hidden), "more": more}
     asked |= {"files": dict(files), "case": dict(case), "limits": dict(limits)}
-    with subprocess.Popen(
-        [sys.executable, "-P", str(LOCK_IN)], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
-    ) as server:
-        server.stdin.write(json.dumps(asked) + "\n")
-        server.stdin.flush()
+    command = [sys.executable, "-P", str(LOCK_IN)]
+    # Without a buffer: `communicate` would not see what has been read into it behind a line.
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, bufsize=0) as server:
+        server.stdin.write(json.dumps(asked).encode() + b"\n")
         waiter = int(server.stdout.readline())
         if when_ready:
-            assert "ready\n" == server.stdout.readline()
+            assert b"ready\n" == server.stdout.readline()
             os.kill(*((server.pid, SIGKILL) if when_ready == "KILL THE SERVER" else (waiter, when_ready)))
-        out, err = server.communicate(timeout=100)
+        out, err = (told.decode() for told in server.communicate(timeout=100))
     said, _, code = out.rpartition("EXIT ")
     assert code or when_ready, out + err
     return said.strip(), int(code or -1)

@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("fcntl", reason="the warm kernel is for Unix")
 from instructors import simulate
 from instructors.classes import open_class
-from instructors.engine.executors import run_json
+from instructors.engine.executors import Engine, run_json
 from instructors.engine.jobs import Job
 from instructors.engine.sealing import Way
 from instructors.grade import Wish, grade_class
@@ -76,6 +76,11 @@ def cluster():
     options = {"n_workers": 3, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
     with distributed.LocalCluster(**options) as started:
         yield started
+
+
+def test_as_many_run_at_a_time_as_the_cluster_has_threads(cluster):
+    with Engine(1, None, cluster.scheduler_address) as engine:
+        assert 3 == engine.places
 
 
 class _Quiet:

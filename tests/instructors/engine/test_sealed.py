@@ -28,6 +28,7 @@ SHOW = "from IPython.display import display; display({'a/json': %s}, raw=True)"
 NO_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 WIRE = "import struct; wire = get_ipython().kernel.session.wire._sock; wire.setblocking(True)\n"
 FORKS = "import os, time\nfor _ in range(12):\n    if os.fork() == 0:\n        held = bytearray(60_000_000); time.sleep(60)\n"
+CHILD = "import os, time\nif os.fork() == 0: held = b'x' * (220 << 20); time.sleep(60)\ntime.sleep(2)"
 DAEMON = "import os\nif os.fork() == 0: os.setsid(); os.execvp('sleep', ['sleep', '{mark}'])"
 SHORT = Limits(cell_seconds=2)
 
@@ -95,6 +96,11 @@ def test_what_a_run_used_is_told(looked_around):
     used = looked_around.usage
     assert 0 < used.cpu_seconds < 20
     assert 0 < used.start_seconds + used.cells_seconds <= looked_around.seconds
+
+
+@pytest.mark.parametrize("source", ["held = b'x' * (220 << 20)", "b'x' * (220 << 20); None", CHILD])
+def test_the_memory_that_a_run_used_is_told_however_short_it_was(way, source):
+    assert 200 <= _run(way, source, limits=Limits()).usage.peak_mb < 900
 
 
 @pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), 9)", "import ctypes; ctypes.string_at(0)"])

@@ -18,7 +18,7 @@ class CountingEngine:
     """Finishes every job at once; remembers in which order they came, and fails where it is told to."""
 
     def __init__(self):
-        self.begun, self.failing, self.is_closed = [], set(), False
+        self.begun, self.failing, self.is_closed, self.places = [], set(), False, 4
 
     def submit(self, job):
         learner = job.environment["SITU_LEARNER"]
@@ -70,6 +70,11 @@ def _ahead(tmp_path, names=NAMES, foresee=lambda place: _order(place.learner), j
 def test_the_next_runs_begin_while_one_is_waited_for(tmp_path, engine):
     _ahead(tmp_path).run(_order("learner0"))
     assert NAMES[:7] == engine.begun  # this one, and twice two and two
+
+
+def test_as_many_are_begun_as_the_engine_has_places_unless_told_otherwise(tmp_path, engine):
+    _ahead(tmp_path, jobs=0).run(_order("learner0"))
+    assert NAMES[:11] == engine.begun  # this one, and twice four and two
 
 
 def test_every_run_begins_once(tmp_path, engine):

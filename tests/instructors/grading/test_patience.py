@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 from nbgrader.api import Gradebook
 
+from graders.errors import ClassError
 from instructors.grading import ledger, patience
+from instructors.grading.gradebook_file import gradebook_file
 from instructors.grading.one_at_a_time import BusyError, alone, holding, refuse_beside_another
 from instructors.nbgrader_command import put_tools_on_path
 
@@ -31,6 +33,11 @@ def _mode(url):
 def test_readers_do_not_hinder_the_one_who_writes(book):
     patience.be_patient(book)
     assert "wal" == _mode(book)
+
+
+def test_a_gradebook_that_is_no_database_url_is_named():
+    with pytest.raises(ClassError, match=r"got 'gradebook\.db'\. Mend it in class\.toml\."):
+        gradebook_file("gradebook.db")
 
 
 def test_on_a_network_the_gradebook_stays_as_it_is(book, monkeypatch, tmp_path):
