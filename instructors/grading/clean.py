@@ -18,51 +18,17 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 from graders.language import _
+from instructors.grading.balanced import balanced
 from instructors.grading.classroom import MARK, ClassStep, Step, is_judged
 from instructors.inert import inert
 
 _MAX_MARKDOWN = 20_000  # rendering takes time in the square of the length of some texts
 _MAX_ALT = 1_000
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
-_TEXT_TAGS = {
-    "a",
-    "b",
-    "br",
-    "code",
-    "del",
-    "em",
-    "i",
-    "ins",
-    "kbd",
-    "s",
-    "samp",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "u",
-}
-_BLOCK_TAGS = {
-    "blockquote",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "ul",
-}
-_TABLE_TAGS = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+_TEXT_TAGS = "a b br code del em i ins kbd s samp small span strong sub sup u"
+_BLOCK_TAGS = "blockquote dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre ul"
+_TABLE_TAGS = "caption col colgroup table tbody td tfoot th thead tr"
+_TAGS = set(f"{_TEXT_TAGS} {_BLOCK_TAGS} {_TABLE_TAGS}".split())
 _SPANNING = {"colspan", "rowspan"}
 _LINK = re.compile(r'<a(?: href="([^"]*)")?[^>]*>(.*?)</a>', re.DOTALL)
 _ATTRIBUTES = {"a": {"href"}, "td": _SPANNING, "th": _SPANNING | {"scope"}, "ol": {"start"}}
@@ -79,8 +45,8 @@ def clean_html(html: str) -> str:
     'a source (https://example.org)'
     """
     cleaned = nh3.clean(
-        html,
-        tags=_TEXT_TAGS | _BLOCK_TAGS | _TABLE_TAGS,
+        balanced(html, _TAGS, _ATTRIBUTES),
+        tags=_TAGS,
         attributes=_ATTRIBUTES,
         set_tag_attribute_values={"table": {"class": "table table-condensed"}},  # the style nbgrader's pages have
         url_schemes={"http", "https", "mailto"},

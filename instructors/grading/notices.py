@@ -92,6 +92,12 @@ def _worked_as_another(name: str) -> str:
     return said.format(name=name)
 
 
+def is_notice(cell: NotebookNode) -> bool:
+    """Tell whether a cell is the notices, written by us: a learner's own cell may have its id."""
+    is_ours = cell.cell_type == "markdown" and cell.metadata.get(MARK, {}).get("released")
+    return bool(is_ours and cell.get("id") == NOTICE_CELL)
+
+
 class ShowNotices(ClassStep):
     """nbgrader's step that puts the notices on top of the graded notebook."""
 

@@ -22,6 +22,7 @@ from nbformat.corpus.words import generate_corpus_id as random_cell_id
 from graders.errors import ClassError
 from graders.language import _
 from instructors.grading.classroom import MARK, ClassStep, Step
+from instructors.grading.notices import NOTICE_CELL
 from instructors.grading.reading import HandedCell, HandedIn, from_notebook
 
 _CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -101,7 +102,7 @@ def rebuild(released: NotebookNode, handed: HandedIn) -> Rebuilt:
     owners = _matched(places, handed.cells)
     for place in places:
         place.choose()
-    kept, taken = _further_cells(handed.cells, owners), {str(cell.get("id")) for cell in released.cells}
+    kept, taken = _further_cells(handed.cells, owners), {NOTICE_CELL, *(str(cell.get("id")) for cell in released.cells)}
     cells: list[NotebookNode] = []
     waiting = kept[None]
     for place in places:

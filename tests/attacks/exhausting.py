@@ -9,7 +9,7 @@ from graders.content import load_module
 
 _ = load_module(Path(__file__).with_name("attack.py"))
 Attack, ALL, RIGHT, FIRST = _.Attack, _.ALL, _.RIGHT, _.FIRST
-code = _.code
+code, text = _.code, _.text
 
 TIMED_OUT, DIED, MEMORY, OUTPUT = "timed out", "kernel killed", "out of memory", "too much output"
 _HERE = "q-1-1"  # after the first answer
@@ -166,6 +166,14 @@ atexit.register(time.sleep, 600)
 """
 
 
+_OPEN_MARKS = "<p>" + "".join(f"<b x={number}>" for number in range(1_500)) + "</p>" + "<p>a</p>" * 1_500
+_OPENED = """
+from IPython.display import HTML, display
+display(HTML("<p>" + "".join(f"<b x={number}>" for number in range(80_000)) + "</p>" + "<p>a</p>" * 80_000))
+display(HTML("<div>" * 300_000), HTML("<ul><li>" * 200_000))
+"""
+
+
 def _bomb(name, technique, tries, source, outcome="graded", earned=ALL, told="", needs_seal=False, section="4.6"):
     return Attack(
         name, section, technique, tries, [code(source, _HERE)], RIGHT, earned, outcome, told, needs_seal=needs_seal
@@ -309,5 +317,15 @@ ATTACKS = (
         "each cell just under its time",
         "holds the class up",
         "import time\nget_ipython().events.register('pre_run_cell', lambda *a: time.sleep(1.5))",
+    ),
+    _bomb("open-marks", "80,000 marks left open in HTML", "takes all memory of who cleans it", _OPENED, section="own"),
+    Attack(
+        "open-marks-in-text",
+        "own",
+        "text cells of marks left open",
+        "takes all memory of who cleans them",
+        [text(_OPEN_MARKS[:20_000]), text("<div>" * 3_900), text("<ul><li>" * 2_400)],
+        RIGHT,
+        ALL,
     ),
 )

@@ -5,7 +5,7 @@ The points are right or none; what counts is that no page runs anything, asks an
 
 from pathlib import Path
 
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from graders.content import load_module
 
@@ -177,6 +177,12 @@ def _attachments(made):
     )
 
 
+def _posing(submission):
+    """Put a cell where the lesson begins, under the id that our notices have."""
+    source = "0 #" + submission.target.aimed((COVER + ACTIVE).replace("\n", " "))
+    submission.insert(new_code_cell(source, id="situ-notices"), "lesson1-01")
+
+
 ATTACKS = (
     Attack(
         "script-in-html",
@@ -244,6 +250,15 @@ ATTACKS = (
         "CSS that covers the score",
         "fakes a grader's comment and mark",
         [text(COVER), code(f"from IPython.display import HTML, display\ndisplay(HTML({COVER!r}))")],
+        RIGHT,
+        ALL,
+    ),
+    Attack(
+        "posing-as-notices",
+        "own",
+        "a cell under the id of our notices",
+        "has its markup shown as ours, over the points",
+        [_posing],
         RIGHT,
         ALL,
     ),

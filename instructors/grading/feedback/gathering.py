@@ -17,7 +17,7 @@ from instructors.grading.classroom import MARK, ClassStep, Step
 from instructors.grading.feedback.lesson import lesson_parts, lesson_title
 from instructors.grading.feedback.questions import Asked, Marks, Recorded, question_rows
 from instructors.grading.feedback.view import FeedbackView, QuestionRow, Words
-from instructors.grading.notices import NOTICE_CELL
+from instructors.grading.notices import is_notice
 from instructors.rubric import rubric_of
 
 
@@ -114,8 +114,7 @@ def _remarks(rows: tuple[QuestionRow, ...], penalty: float) -> list[str]:
 
 def _notices(notebook: NotebookNode) -> Markup:
     """Return the card of notices; `ShowNotices` wrote it as HTML, in one line."""
-    found = (cell.source for cell in notebook.cells if cell.get("id") == NOTICE_CELL)
-    return Markup(next(found, ""))  # the trusted side's own card
+    return Markup(next((cell.source for cell in notebook.cells if is_notice(cell)), ""))  # the trusted side's own card
 
 
 def _words() -> Words:

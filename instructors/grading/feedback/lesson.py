@@ -19,7 +19,7 @@ from graders.language import _
 from instructors.grading.classroom import MARK, is_judged
 from instructors.grading.clean import IMAGES, clean_html, is_image
 from instructors.grading.feedback.view import LessonPart
-from instructors.grading.notices import NOTICE_CELL
+from instructors.grading.notices import is_notice
 
 _HEADING = re.compile(r"^# +(\S.*?)\s*$", re.M)
 _UNSAFE_ID = re.compile(r"[^A-Za-z0-9_-]")
@@ -34,7 +34,7 @@ def lesson_title(notebook: NotebookNode) -> str:
 def lesson_parts(notebook: NotebookNode) -> Iterator[LessonPart]:
     """Yield the cells of a graded notebook, what stands elsewhere on the page left out."""
     for cell in notebook.cells:
-        if cell.get("id") == NOTICE_CELL or not cell.source.strip():
+        if is_notice(cell) or not cell.source.strip():
             continue
         name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.get("id", "")
         anchor = "in-" + _UNSAFE_ID.sub("-", str(name))
