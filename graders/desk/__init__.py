@@ -144,7 +144,8 @@ def check(item: str, answer: Any = ...) -> Told:
     elif answer is ...:
         given = _saved_answer(asked)
     verdict = asked.expectation.judge(given, session.opened().picks)
-    return Shown(verdict_card(item, verdict.state, "\n".join(filter(None, (verdict.message, problem)))))
+    shown = Shown(verdict_card(item, verdict.state, "\n".join(filter(None, (verdict.message, problem)))))
+    return shown if answer is ... else shown.at_once()
 
 
 @_told
@@ -237,7 +238,7 @@ def submit(question: str, answer: Any = ...) -> Shown:
     data = envelope(question, answer, signed_in())
     card, complete = submitted(current(), question, data["answer"])
     _tell_validate(card.text, complete=complete)
-    return Shown(card, {ANSWER_MIME: data})
+    return Shown(card, {ANSWER_MIME: data}).at_once()
 
 
 def progress() -> Shown | ProgressCard:

@@ -15,8 +15,20 @@ class Shown:
 
     card: Card
     data: dict[str, JSON] = field(default_factory=dict)
+    is_shown: bool = False
+
+    def at_once(self) -> Shown:
+        """Show it now, in a notebook, wherever in its cell the call stands; as the cell's last line it is not shown again."""
+        from IPython import get_ipython
+
+        if get_ipython() is not None:
+            self._ipython_display_()
+            self.is_shown = True
+        return self
 
     def _ipython_display_(self) -> None:
+        if self.is_shown:
+            return
         from IPython.display import display
 
         display({**self.data, "text/plain": self.card.text, "text/html": self.card.html}, raw=True)

@@ -214,8 +214,8 @@ def test_where_no_widget_can_live_the_card_is_displayed(lesson, monkeypatch, cal
 
 def test_a_form_is_displayed_with_the_paper_that_stands_in_for_it(lesson, monkeypatch):
     bundles = []
-    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: bundles.append(bundle))
     submit("1.1", 512.5)
+    monkeypatch.setattr("IPython.display.display", lambda bundle, raw: bundles.append(bundle))
     answer("1.1")._ipython_display_()
     view, paper = bundles
     assert "application/vnd.jupyter.widget-view+json" in view
