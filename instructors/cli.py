@@ -265,7 +265,7 @@ def demo(
     """
     from instructors import gradebook
     from instructors import report as reporting
-    from instructors.demo import ONE_LESSON, WHOLE_BLOCK, clear_earlier, run_demo, steps_in_all
+    from instructors.demo import DRAWN_ANEW, ONE_LESSON, WHOLE_BLOCK, clear_earlier, run_demo, steps_in_all
 
     show = WHOLE_BLOCK if whole else ONE_LESSON
 
@@ -298,6 +298,7 @@ def demo(
         _print_results(results, f"{assignment} · {len(names)} simulated learners")
     if whole:
         out.print(gradebook.table(totals, "The gradebook"))
+    out.print(f"\n{DRAWN_ANEW}", highlight=False, soft_wrap=True)
     out.print("\nWho they are:")
     for profile in show.learners:
         out.print(f"  {profile.name:8} {profile.about}", highlight=False)

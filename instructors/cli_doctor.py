@@ -13,7 +13,8 @@ from instructors.console import FINE, NEEDS_A_HUMAN, AsJson, err, out, print_jso
 def doctor(
     folder: Annotated[Path | None, typer.Argument(help="The class folder; the machine alone unless given.")] = None,
     jobs: Annotated[
-        int | None, typer.Option(min=1, help="How many submissions run at a time; one per core unless given.")
+        int | None,
+        typer.Option(min=1, help="How many submissions run at a time; as the class's settings say unless given."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -24,11 +25,10 @@ def doctor(
     from instructors.classes import open_class
     from instructors.doctor import examine
     from instructors.doctor.findings import as_data, conclusion, holds, table
-    from instructors.grading.engines import usable_cores
 
     made = None if folder is None else open_class(folder)
     with err.status("", spinner="dots") as status:
-        parts = examine(made, jobs or usable_cores(), lambda text: status.update(f"{text} …"))
+        parts = examine(made, jobs, lambda text: status.update(f"{text} …"))
     everything = [one for part in parts.values() for one in part]
     is_well = holds(everything)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 from instructors.console import FINE, INTERRUPTED, NEEDS_A_HUMAN, NOTHING_TO_DO, AsJson, err, out, print_json
 
 if TYPE_CHECKING:  # slow to import, and only this command needs it
-    from instructors.grade import Graded
+    from instructors.grade import Graded, Wish
 
 
 def grade(
@@ -48,6 +49,9 @@ def grade(
     wish = grading.Wish(tuple(assignments or ()), tuple(only or ()), force, jobs, sealed, drawn, cluster)
     total = sum(map(len, grading.things_to_grade(made, wish).values()))
     silent = quiet or as_json
+    if unsealed and total and not silent:
+        said = "Unsealed: learners' code runs as you, with your files and your network. See Machines in docs/instructors.md."
+        err.print(said, highlight=False, markup=False, soft_wrap=True)
     shown = GradeBar(total, err) if err.is_terminal and total and not silent else GradeLines(total, err, quiet=silent)
     with shown:
         done = grading.grade_class(made, wish, shown)
@@ -55,15 +59,28 @@ def grade(
         print_json(grading.as_json(done))
     elif total and not quiet:
         print_report(done, out)
-    raise typer.Exit(_code(done, folder))
+    raise typer.Exit(_code(done, folder, wish))
 
 
-def _code(done: Graded, folder: Path) -> int:
+def _code(done: Graded, folder: Path, wish: Wish) -> int:
     if done.is_interrupted:
-        said = f"{len(done.results)} of {done.total} submissions are done, and stay so. To go on: situ grade {folder}"
+        said = f"{len(done.results)} of {done.total} submissions are done, and stay so. To go on: {_to_go_on(folder, wish)}"
         err.print(said, highlight=False, markup=False, soft_wrap=True)
         return INTERRUPTED
     if not done.total:
         err.print("Nothing was handed in. Next: nbgrader collect ASSIGNMENT", highlight=False)
         return NOTHING_TO_DO
     return NEEDS_A_HUMAN if done.needs_a_human else FINE
+
+
+def _to_go_on(folder: Path, wish: Wish) -> str:
+    """Return the command that does the rest of what was wished for: without --force, which would begin from the beginning."""
+    words = ["situ", "grade", str(folder), *wish.assignments]
+    for learner in wish.only:
+        words += ["--only", learner]
+    if wish.jobs is not None:
+        words += ["--jobs", str(wish.jobs)]
+    words += ["--unsealed"] * (wish.sealed is False) + ["--pictures"] * bool(wish.pictures)
+    if wish.cluster is not None:
+        words += ["--cluster", wish.cluster]
+    return shlex.join(words)

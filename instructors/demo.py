@@ -32,6 +32,9 @@ from instructors.solutions import answers_of_lesson
 
 CLASS_ID = "credit-xai-demo"
 BLOCK = "credit-xai"
+DRAWN_ANEW = (
+    "Portfolio and samples are drawn anew in every demo: numbers, and some points, are not those of the last one."
+)
 
 Step = Callable[[str, int], None]
 

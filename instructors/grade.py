@@ -19,8 +19,9 @@ from traitlets.config import Config
 
 from graders.errors import ClassError
 from instructors.classes import Class
+from instructors.grading.anew import take_back
 from instructors.grading.class_run import ClassAutograde, Result, Watcher, submissions_of
-from instructors.grading.engines import close_engines, jobs_of, way_of_sealing
+from instructors.grading.engines import close_engines, places_of, way_of_sealing
 from instructors.grading.one_at_a_time import alone
 from instructors.grading.outcomes import Ending, to_do
 from instructors.grading.run import RunSettings, RunSubmission
@@ -79,8 +80,12 @@ class Graded:
         In all.
     settings, way
         How submissions were run, and sealed off.
+    places
+        How many of them at a time; None for a cluster that nobody knows it of.
     is_interrupted
         Whether somebody ended it early.
+    elsewhere
+        Folders handed in that are of no assignment of the class; not looked for where assignments were named.
     """
 
     total: int = 0
@@ -89,7 +94,9 @@ class Graded:
     seconds: float = 0.0
     settings: RunSettings = field(default_factory=RunSettings)
     way: str = "none"
+    places: int | None = None
     is_interrupted: bool = False
+    elsewhere: tuple[str, ...] = ()
 
     def mark_of(self, result: Result) -> Marked | None:
         """Return what the gradebook has of a submission."""
@@ -168,11 +175,15 @@ def grade_class(made: Class, wish: Wish, watcher: Watcher) -> Graded:
 
     Raises
     ------
-    ClassError
-        When nothing could be begun: a wrong name, a machine that cannot seal, another `situ grade` at work.
+    SituError
+        When nothing could be begun: a wrong name, a key that does not import, a machine that cannot seal, somebody else
+        grading the class.
     """
     wanted, since = things_to_grade(made, wish), monotonic()
+    for assignment in wanted:
+        made.keys(assignment)  # a broken one is told before it turns good marks into none
     done = Graded(sum(map(len, wanted.values())))
+    done.elsewhere = () if wish.assignments or wish.only else tuple(_elsewhere(made))
     if not wanted:
         return done
     put_tools_on_path()
@@ -181,11 +192,15 @@ def grade_class(made: Class, wish: Wish, watcher: Watcher) -> Graded:
         done.settings = RunSubmission(parent=app).settings
         done.way = str(way_of_sealing(done.settings) or "none")
         try:
+            if wish.force:
+                for assignment, learners in wanted.items():
+                    take_back(app.coursedir, assignment, learners)
             for assignment, learners in wanted.items():
                 app.coursedir.assignment_id = assignment
                 converter = ClassAutograde(_Noting(done, watcher), learners, coursedir=app.coursedir, parent=app)
                 converter.force = wish.force
                 converter.start()
+            done.places = places_of(done.settings)
         except KeyboardInterrupt:
             done.is_interrupted = True
         except OperationalError as error:  # of one submission it would be that one's failure; this is before the first
@@ -199,6 +214,16 @@ def grade_class(made: Class, wish: Wish, watcher: Watcher) -> Graded:
         }
     done.seconds = monotonic() - since
     return done
+
+
+def _elsewhere(made: Class) -> Iterator[str]:
+    """Yield the folders that learners handed in under a name that is no assignment's."""
+    learners = sorted(path for path in made.root.glob("submitted/*") if path.is_dir() and not path.is_symlink())
+    for learner in learners:
+        handed_in = sorted(path.name for path in learner.iterdir() if path.is_dir())
+        yield from (f"{learner.name}/{name}" for name in handed_in if name not in made.settings.assignments)
+        if not handed_in:
+            yield learner.name
 
 
 class _Noting:
@@ -277,7 +302,8 @@ def as_json(done: Graded) -> dict[str, Any]:
         "learners": [_result_as_json(done, result) for result in done.results],
         "needs_a_human": done.needs_a_human,
         "interrupted": done.is_interrupted,
-        "jobs": jobs_of(done.settings) if done.settings.engine == "warm" else 1,
+        "elsewhere": list(done.elsewhere),
+        "jobs": done.places,
         "engine": done.settings.engine,
         "sealed": done.way,
         "pictures": done.settings.pictures,

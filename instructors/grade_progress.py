@@ -1,4 +1,4 @@
-"""What ``situ grade`` shows: a bar on a terminal, lines elsewhere, and the table of what did not go the normal way.
+"""What ``situ grade`` shows: a bar on a terminal, lines elsewhere, and the report of what did not go the normal way.
 
 Owns the showing only; names of learners and files are data in it, never markup.
 """
@@ -6,13 +6,11 @@ Owns the showing only; names of learners and files are data in it, never markup.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 
-from rich import box
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
 from graders.language import number
@@ -22,6 +20,7 @@ from instructors.grading.outcomes import Ending, to_do
 from instructors.printable import printable
 
 _MOST_NAMES = 6
+_MOST_FOLDERS = 12
 
 
 class GradeBar(Progress):
@@ -85,32 +84,41 @@ def _named(names: Sequence[str]) -> str:
 
 
 def print_report(done: Graded, console: Console) -> None:
-    """Print what became of a class: what did not go the normal way, the totals, the time."""
-    if done.unusual:
-        console.print(_table(done))
-    taken = [result for result in done.results if result.ending is not Ending.REFUSED]
-    new = sum(result.is_new for result in taken)
-    earlier = len(taken) - new
-    lines = [counted(Counter(result.ending for result in done.results)) + "."]
-    waiting = [result for result in done.results if result.ending is Ending.GRADED and done.waits(result)]
-    if waiting:
-        lines.append(f"{len(waiting)} of those graded wait for you to mark a memo, in formgrader.")
-    lines.append(
-        f"{new} graded in {number(done.seconds, 1)} s" + (f", {earlier} by an earlier run." if earlier else ".")
-    )
-    for line in lines:
+    """Print what became of a class: what did not go the normal way, what waits, the totals, the time."""
+
+    def say(line: str) -> None:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 
+    if done.unusual:
+        say(f"{len(done.unusual)} of {done.total} submissions did not go the normal way:")
+        for result in sorted(done.unusual, key=lambda one: (-list(Ending).index(one.ending), one.learner)):
+            _say_unusual(done, result, say)
+        say("")
+    if done.elsewhere:
+        say("Handed in under no assignment of this class, and not graded:")
+        for name in done.elsewhere[:_MOST_FOLDERS]:
+            say(f"  submitted/{printable(name)}")
+        if len(done.elsewhere) > _MOST_FOLDERS:
+            say(f"  and {len(done.elsewhere) - _MOST_FOLDERS} more")
+    waiting = [result.learner for result in done.results if result.ending is Ending.GRADED and done.waits(result)]
+    if waiting:
+        say(f"{len(waiting)} wait for your mark in formgrader: {printable(_named(sorted(set(waiting))))}.")
+    taken = [result for result in done.results if result.ending is not Ending.REFUSED]
+    new = sum(result.is_new for result in taken)
+    if new and done.way == "none":
+        say(
+            "Nothing sealed these submissions off: what a learner's code could reach on this machine, it may have read or "
+            "changed."
+        )
+    if done.results:
+        say("In all: " + counted(Counter(result.ending for result in done.results)) + ".")
+    earlier = len(taken) - new
+    say(f"Now: {new} in {number(done.seconds, 1)} s" + (f"; {earlier} by an earlier run." if earlier else "."))
 
-def _table(done: Graded) -> Table:
-    title = f"{len(done.unusual)} of {done.total} submissions did not go the normal way"
-    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in ("learner", "assignment", "outcome"):
-        shown.add_column(column, no_wrap=True)
-    shown.add_column("what happened", ratio=3)
-    shown.add_column("what to do", ratio=2)
-    for result in sorted(done.unusual, key=lambda one: (-list(Ending).index(one.ending), one.learner)):
-        advice = to_do(result.ending, waits=done.waits(result))
-        row = (printable(result.learner), result.assignment, str(result.ending), printable(result.detail[:400]), advice)
-        shown.add_row(*(Text(text) for text in row))
-    return shown
+
+def _say_unusual(done: Graded, result: Result, say: Callable[[str], None]) -> None:
+    """Say of one submission what happened and what to do, each on a line that is never cut: there are commands in them."""
+    say(f"  {printable(result.learner)}, {result.assignment}: {result.ending}")
+    if result.detail:
+        say(f"    {printable(result.detail[:400])}")
+    say(f"    to do: {to_do(result.ending, waits=done.waits(result))}")

@@ -72,9 +72,10 @@ def nbgrader(*arguments: str, folder: Path, settings: Mapping[str, str] | None =
 def _forked(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
     context: ForkServerContext = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
-    with tempfile.NamedTemporaryFile(prefix="situ-nbgrader-", suffix=".txt") as said:
+    with tempfile.TemporaryDirectory(prefix="situ-nbgrader-") as notes:
+        said, ended = Path(notes, "said.txt"), Path(notes, "ended.txt")
         process = context.Process(
-            target=_become_nbgrader, args=(tuple(arguments), str(folder), dict(environment), said.name)
+            target=_become_nbgrader, args=(tuple(arguments), str(folder), dict(environment), str(said), str(ended))
         )
         process.start()
         try:
@@ -82,11 +83,15 @@ def _forked(arguments: Sequence[str], folder: Path, environment: Mapping[str, st
         finally:  # also on Ctrl-C
             process.kill()
             process.join()
-        output = Path(said.name).read_text(encoding="utf-8", errors="replace")
-    return Ran(process.exitcode or 0, output)
+        output = said.read_text(encoding="utf-8", errors="replace") if said.exists() else ""
+        # Its own word counts: where the process that forked it is gone, multiprocessing says 255, whatever the code was.
+        code = int(ended.read_text(encoding="ascii")) if ended.exists() else process.exitcode or 1
+    return Ran(code, output)
 
 
-def _become_nbgrader(arguments: Sequence[str], folder: str, environment: Mapping[str, str], said: str) -> None:
+def _become_nbgrader(
+    arguments: Sequence[str], folder: str, environment: Mapping[str, str], said: str, ended: str
+) -> None:
     """Do in a fresh fork what ``nbgrader`` does when it is started."""
     with open(said, "wb") as file, open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -98,7 +103,17 @@ def _become_nbgrader(arguments: Sequence[str], folder: str, environment: Mapping
     sys.argv[:] = ["nbgrader", *arguments]
     from nbgrader.apps.nbgraderapp import main
 
-    main()
+    code = 1
+    try:
+        main()
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        raise
+    finally:
+        unfinished = Path(ended + ".new")
+        unfinished.write_text(str(code), encoding="ascii")
+        unfinished.rename(ended)
 
 
 def _started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:

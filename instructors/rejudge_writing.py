@@ -22,7 +22,7 @@ from graders.verdict import State
 from instructors.classes import Class
 from instructors.grading.classroom import MARK, graded_questions
 from instructors.grading.criteria import criteria_in, settle
-from instructors.grading.one_at_a_time import alone
+from instructors.grading.one_at_a_time import REJUDGE, alone
 from instructors.grading.stored import Graded, UnreadableError, graded_notebook, not_judged, read_graded
 from instructors.markers import graded_grade_id
 from instructors.rejudge_plan import Change, Left, Plan
@@ -53,7 +53,7 @@ def write_rejudged(made: Class, plan: Plan, step: Callable[[int, int], None] = l
     ClassError
         When somebody else is grading the class, or the gradebook cannot be written; what was written until then is whole.
     """
-    with alone(made.root), Gradebook(made.gradebook, made.settings.class_id) as gradebook:
+    with alone(made.root, REJUDGE), Gradebook(made.gradebook, made.settings.class_id) as gradebook:
         return _write(made, gradebook, plan, step)
 
 

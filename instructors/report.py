@@ -5,7 +5,7 @@ Owns the reading and the table; points are the gradebook's, states and recognise
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,16 @@ from graders.language import number
 from graders.verdict import State
 from instructors.classes import Class
 from instructors.grading.classroom import MARK, graded_questions
+from instructors.grading.marked import is_marked
 from instructors.grading.notices import lines_for
-from instructors.grading.stored import verdict_in
+from instructors.grading.stored import graded_notebook, verdict_in
 from instructors.markers import graded_grade_id
 from instructors.rubric import rubric_of
 from instructors.rubric_cells import criterion_of
 
 BY_HAND, TO_BE_READ = "H", "M"
+NOT_GRADED = "not graded yet"
+GRADED_BEFORE = "graded again with --force, which was ended early: these are its earlier marks. To go on: situ grade"
 MARKS = {
     State.RIGHT: "R",
     State.PARTLY_RIGHT: "P",
@@ -37,7 +40,7 @@ MARKS = {
 }
 LEGEND = (
     "R right, P partly right, W wrong, U could not be read, – not attempted, J not judged (a human has to look), "
-    "M a memo that waits for you, H marked by hand"
+    "M a memo that waits for you, H marked by hand (H* to be looked at again)"
 )
 
 
@@ -70,6 +73,8 @@ class QuestionResult:
         By which a person marks it, where it has a rubric; its points are their sum.
     is_memo
         Whether it is a text that only a person can mark.
+    by_hand
+        Whether its points are a person's: of its memo, or in the place of the automatic mark.
     """
 
     question: str
@@ -82,16 +87,18 @@ class QuestionResult:
     waits: bool = False
     criteria: tuple[CriterionResult, ...] = ()
     is_memo: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Grade:
-    """A mark as the gradebook has it."""
+    """A mark as the gradebook has it; the last two names are nbgrader's."""
 
     points: float = 0.0
-    waits: bool = False
     out_of: float = 0.0
     comment: str = ""
+    needs_manual_grade: bool = False
+    manual_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +111,20 @@ class LearnerResult:
         False for a learner of whom nothing was collected.
     notices
         What happened beyond the answers, in plain words: repairs, a dead kernel, a notebook or answer book that cannot be read.
+    is_graded
+        False for a learner whose submission no run has graded, or whose graded notebook an interrupted run has removed.
     """
 
     learner: str
     handed_in: bool
     questions: tuple[QuestionResult, ...]
     notices: tuple[str, ...]
+    is_graded: bool = True
 
     @property
     def needs_a_human(self) -> bool:
-        """Whether an answer waits for somebody to look at it: one that could not be judged, or a memo nobody has read yet."""
-        return any(question.waits for question in self.questions)
+        """Whether somebody has to look: at an answer that could not be judged, a memo nobody has read, a submission not graded."""
+        return (self.handed_in and not self.is_graded) or any(question.waits for question in self.questions)
 
     @property
     def points(self) -> float:
@@ -148,50 +158,67 @@ def results(made: Class, assignment: str, learners: list[str] | None = None) -> 
 
 
 def _learner_result(made: Class, assignment: str, learner: str, grades: Mapping[str, _Grade] | None) -> LearnerResult:
-    verdicts, notices = _verdicts(made.root / "autograded" / learner / assignment / f"{assignment}.ipynb")
+    file = graded_notebook(made.root, learner, assignment)
+    handed_in = grades is not None or (made.root / "submitted" / learner / assignment).is_dir()
+    keys = made.keys(assignment)
+    if not file.is_file():
+        nothing = tuple(
+            QuestionResult(question, NOT_GRADED, 0.0, key.points, None, "") for question, key in keys.items()
+        )
+        return LearnerResult(learner, handed_in, nothing, (), is_graded=False)
+    verdicts, notices = _verdicts(file)
     rubric = rubric_of(made.block, made.settings.assignments[assignment])
     order = [] if rubric is None else [one.id for one in rubric.criteria]
     questions = [
-        _question_result(key, verdicts.get(question, {}), grades or {}, order)
-        for question, key in made.keys(assignment).items()
+        _question_result(key, verdicts.get(question, {}), grades or {}, order) for question, key in keys.items()
     ]
-    return LearnerResult(learner, grades is not None, tuple(questions), notices)
+    return LearnerResult(learner, handed_in, tuple(questions), notices)
 
 
 def _question_result(
     key: Key, verdict: Mapping[str, Any], grades: Mapping[str, _Grade], order: Sequence[str]
 ) -> QuestionResult:
-    grade = grades.get(graded_grade_id(key.question), _Grade())
     found = _criteria(key.question, grades)
-    criteria = tuple(sorted(found, key=lambda one: order.index(one.id) if one.id in order else len(order)))
+    own = [grades.get(graded_grade_id(key.question), _Grade()), *found.values()]
+    criteria = [
+        CriterionResult(name, grade.points, grade.out_of, grade.comment, grade.needs_manual_grade)
+        for name, grade in found.items()
+    ]
+    state, waits = str(verdict.get("state", State.NOT_ATTEMPTED)), bool(verdict.get("waits"))
     return QuestionResult(
         key.question,
-        str(verdict.get("state", State.NOT_ATTEMPTED)),
-        round(grade.points + sum(one.points for one in criteria), 2),
+        state,
+        round(sum(grade.points for grade in own), 2),
         key.points,
         verdict.get("trap"),
         str(verdict.get("message", "")),
         verdict.get("by"),
-        grade.waits or any(one.waits for one in criteria),
-        criteria,
-        bool(criteria or verdict.get("waits")),
+        any(grade.needs_manual_grade for grade in own),
+        tuple(sorted(criteria, key=lambda one: order.index(one.id) if one.id in order else len(order))),
+        bool(criteria or waits),
+        _is_by_hand(own, state, waits=waits),
     )
 
 
-def _criteria(question: str, grades: Mapping[str, _Grade]) -> Iterator[CriterionResult]:
-    """Yield the criteria of a question as they were marked, in any order."""
-    for name, grade in grades.items():
-        known = criterion_of(name)
-        if known is not None and known[0] == question:
-            yield CriterionResult(known[1], grade.points, grade.out_of, grade.comment, grade.waits)
+def _is_by_hand(own: Sequence[_Grade], state: str, *, waits: bool) -> bool:
+    """Tell whether a person has marked a question; of one that was judged, also while that mark shall be looked at again."""
+    if waits or len(own) > 1 or state == State.NOT_JUDGED:
+        return is_marked(own, was_left=waits)
+    return own[0].manual_score is not None
+
+
+def _criteria(question: str, grades: Mapping[str, _Grade]) -> dict[str, _Grade]:
+    """Return the criteria of a question as they were marked, in any order."""
+    known = ((criterion_of(name), grade) for name, grade in grades.items())
+    return {found[1]: grade for found, grade in known if found is not None and found[0] == question}
 
 
 def _verdicts(file: Path) -> tuple[dict[str, Mapping[str, Any]], tuple[str, ...]]:
-    if not file.is_file():
-        return {}, ()
     notebook = nbformat.read(file, as_version=4)
     found = {question: verdict_in(cell) for question, cell in graded_questions(notebook)}
-    return found, tuple(lines_for(notebook.metadata.get(MARK, {})))
+    mark = notebook.metadata.get(MARK, {})
+    before = [GRADED_BEFORE] if mark.get("finished") is False else []
+    return found, (*before, *lines_for(mark))
 
 
 def _gradebook_grades(made: Class, assignment: str) -> dict[str, dict[str, _Grade]]:
@@ -212,9 +239,10 @@ def _grades_of(notebook: Any) -> dict[str, _Grade]:
     return {
         grade.name: _Grade(
             float(grade.score),
-            bool(grade.needs_manual_grade),
             float(grade.max_score),
             comments.get(grade.name, ""),
+            bool(grade.needs_manual_grade),
+            grade.manual_score,
         )
         for grade in notebook.grades
     }
@@ -239,11 +267,10 @@ def remarks(result: LearnerResult) -> list[str]:
 
 
 def _cell(question: QuestionResult, result: LearnerResult) -> str:
-    if not result.handed_in:
+    if not result.handed_in or not result.is_graded:
         return ""
-    read_by_a_person = question.state == State.NOT_JUDGED or bool(question.criteria and question.points)
-    if read_by_a_person and not question.waits:
-        return f"{BY_HAND} {number(question.points)}"
+    if question.by_hand:
+        return f"{BY_HAND} {number(question.points)}{'*' if question.waits else ''}"
     if question.is_memo and question.waits:
         return TO_BE_READ
     mark = MARKS[State(question.state)]
@@ -253,6 +280,8 @@ def _cell(question: QuestionResult, result: LearnerResult) -> str:
 def _total(result: LearnerResult) -> str:
     if not result.handed_in:
         return "absent"
+    if not result.is_graded:
+        return NOT_GRADED
     return f"{number(result.points)} of {number(sum(question.out_of for question in result.questions))}"
 
 

@@ -15,13 +15,18 @@ from instructors.doctor.class_folder import examine_class
 from instructors.doctor.findings import Finding
 from instructors.doctor.machine import examine_machine
 from instructors.doctor.sealing import examine_sealing
+from instructors.doctor.settings import examine_settings, settings_of, unreadable
 from instructors.engine.sealing import Probe, Way, probe
+from instructors.grading.engines import usable_cores
 from instructors.grading.gradebook_file import gradebook_file
+from instructors.grading.run import RunSettings
 
 Examination = dict[str, list[Finding]]  # what was examined -> what was found
 
 
-def examine(made: Class | None, jobs: int, step: Callable[[str], None], probed: Probe | None = None) -> Examination:
+def examine(
+    made: Class | None, jobs: int | None, step: Callable[[str], None], probed: Probe | None = None
+) -> Examination:
     """Examine this machine, and a class on it.
 
     Parameters
@@ -29,7 +34,7 @@ def examine(made: Class | None, jobs: int, step: Callable[[str], None], probed: 
     made
         The class; None examines the machine alone, with something made up in place of a class.
     jobs
-        How many submissions run at a time.
+        How many submissions run at a time; None for what the class's settings say, or one per core.
     step
         Told what is done next.
     probed
@@ -42,10 +47,20 @@ def examine(made: Class | None, jobs: int, step: Callable[[str], None], probed: 
         step("looking around from inside a sealed run")
         parts["from inside a sealed run"] = _examine_inside(made, found.way)
     step("looking at the machine")
-    parts["this machine"] = examine_machine(jobs)
+    settings, faults = _settings(made)
+    jobs = jobs or settings.jobs or usable_cores()
+    parts["this machine"] = examine_machine(jobs, settings.limits.memory_mb)
     if made is not None:
-        parts["the class"] = examine_class(made)
+        parts["the class"] = [*(faults or examine_settings(settings, jobs)), *examine_class(made)]
     return parts
+
+
+def _settings(made: Class | None) -> tuple[RunSettings, list[Finding]]:
+    """Return a class's settings, or the usual ones and what is wrong with its own."""
+    try:
+        return (RunSettings() if made is None else settings_of(made)), []
+    except (Exception, SystemExit) as error:  # the file is a program
+        return RunSettings(), [unreadable(error)]
 
 
 def _examine_inside(made: Class | None, way: Way) -> list[Finding]:

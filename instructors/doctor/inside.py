@@ -34,15 +34,17 @@ _SMALLEST = 32  # bytes; what is in shorter files is in others too
 _SAYINGS = {
     "class": ("keys, gradebook, class folder", "Cannot be read.", "Can be read"),
     "others": ("what others handed in", "Cannot be read.", "Can be read"),
-    "copies": ("copies of keys", "There is none among what can be imported.", "Can be imported"),
+    "copies": ("copies of keys", "There is none where a submission's Python looks for programs.", "Can be read"),
     "system": ("this machine's files", "Cannot be written.", "Can be written"),
     "case": ("the learner's case", "Can be read, and not changed.", "Can be changed"),
     "network": ("network", "Cannot be reached, nor can sockets of this machine.", "Can be reached"),
     "processes": ("this machine's processes", "Cannot be seen or ended.", "Can be reached"),
     "environment": ("your environment", "Is not passed on.", "Is passed on"),
-    "kernel": ("ways out through the kernel", "New namespaces are refused.", "Are open"),
+    "kernel": ("ways to more rights", "None was found: a submission cannot make itself administrator.", "Are open"),
     "limits": ("limits", "Hold, and cannot be raised: {limited}.", "Do not hold"),
 }
+_OF_A_CLASS = ("class", "others", "copies")  # what there is to be reached only where there is a class
+_STAND_IN = "Tried on a stand-in, as no class was named."
 _REPORT = "Do not grade with this machine; please report it with the output of: situ doctor --json"
 
 Sealed = Callable[[Job, Way, Sequence[str]], Run]
@@ -50,12 +52,16 @@ Sealed = Callable[[Job, Way, Sequence[str]], Run]
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What a submission must not reach: the class's own files, the work of others, files whose copies must not be there."""
+    """What a submission must not reach: the class's own files, the work of others, files whose copies must not be there.
+
+    `is_stand_in` says that there is no class, and these were made up in its place.
+    """
 
     root: Path
     private: tuple[Path, ...]
     others: tuple[Path, ...]
     contents: tuple[Path, ...]
+    is_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +91,18 @@ def examine(kept: Secrets, way: Way, run: Sealed = run_sealed) -> list[Finding]:
     if done.outcome is not Outcome.FINISHED or done.cells[0].state is not CellState.RAN:
         said = done.detail or _text(done) or done.outcome
         return [Finding("a sealed run", Standing.FAILS, f"It did not come to its end: {said[-500:]}", _REPORT)]
-    return _findings(json.loads(_text(done).splitlines()[-1]), way)
+    return _findings(json.loads(_text(done).splitlines()[-1]), way, _OF_A_CLASS if kept.is_stand_in else ())
 
 
-def _findings(reached: Mapping[str, Sequence[str]], way: Way) -> list[Finding]:
+def _findings(reached: Mapping[str, Sequence[str]], way: Way, made_up: Sequence[str]) -> list[Finding]:
     limited = "memory, processes" + (", files" if way is Way.NAMESPACES else "")
     found = []
     for tried, (about, refused, open_) in _SAYINGS.items():
         if reached[tried]:
             found.append(Finding(about, Standing.FAILS, f"{open_}: {', '.join(reached[tried][:5])}.", _REPORT))
         else:
-            found.append(Finding(about, Standing.HOLDS, refused.format(limited=limited)))
+            says = [refused.format(limited=limited), *([_STAND_IN] if tried in made_up else [])]
+            found.append(Finding(about, Standing.HOLDS, " ".join(says)))
     return found
 
 
@@ -164,4 +171,4 @@ def made_up() -> Iterator[Secrets]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"# {secrets.token_hex(32)}\n", encoding="ascii")
             path.chmod(0o666)
-        yield Secrets(root, (root / "content",), (root / "submitted",), tuple(paths))
+        yield Secrets(root, (root / "content",), (root / "submitted",), tuple(paths), is_stand_in=True)

@@ -22,12 +22,12 @@ _USUAL_MB = 250  # of an ordinary run, beside that
 _SHARED_MEMORY_MB = 64
 
 
-def examine_machine(jobs: int) -> list[Finding]:
-    """Look at this machine; `jobs` is how many submissions run at a time."""
+def examine_machine(jobs: int, memory_mb: int = Limits().memory_mb) -> list[Finding]:
+    """Look at this machine; `jobs` is how many submissions run at a time, `memory_mb` what each may take."""
     return [
         _python(),
         _kernel(),
-        _memory(jobs),
+        _memory(jobs, memory_mb),
         *_shared_memory(),
         *room(Path(tempfile.gettempdir()), "temporary files", _TEMPORARY_MB),
     ]
@@ -60,12 +60,13 @@ def _kernel() -> Finding:
     return Finding("kernel", Standing.HOLDS, "ipykernel is there, and Jupyter knows it as python3.")
 
 
-def _memory(jobs: int) -> Finding:
-    free = _available_mb()
-    most, usual = jobs * Limits().memory_mb + _SERVER_MB, jobs * _USUAL_MB + _SERVER_MB
+def _memory(jobs: int, each_mb: int) -> Finding:
+    free, usual_each = _available_mb(), min(_USUAL_MB, each_mb)
+    most, usual = jobs * each_mb + _SERVER_MB, jobs * usual_each + _SERVER_MB
+    runs = f"{jobs} run{'s' if jobs > 1 else ''} at a time usually need{'s' if jobs == 1 else ''} {usual} MB"
     if free is None:
-        return Finding("memory", Standing.LOOK, f"Unknown here. {jobs} runs at a time usually need {usual} MB.")
-    says = f"{free} MB free; {jobs} runs at a time usually need {usual} MB, and may take {most} MB in all."
+        return Finding("memory", Standing.LOOK, f"Unknown here. {runs}.")
+    says = f"{free} MB free; {runs}, and may take {most} MB in all."
     if free < usual:
         return Finding("memory", Standing.FAILS, says, "Let fewer run at a time: situ grade --jobs N.")
     if free < most:

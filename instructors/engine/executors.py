@@ -50,6 +50,7 @@ class Engine:
         if way is Way.NONE:
             raise ValueError("expected a way that seals, or None for unsealed runs")
         self._way, self._hidden, self._jobs = way, tuple(hidden), max(1, jobs)
+        self._seen = 1  # places of the cluster
         self._asked: WeakSet[Future[Run]] = WeakSet()
         self._client: Any = None
         self._executor: Executor
@@ -61,13 +62,13 @@ class Engine:
 
     @property
     def places(self) -> int:
-        """How many jobs can run at once: as many as asked for here, as the workers have threads just now on a cluster."""
+        """How many jobs can run at once: as many as asked for here, as the workers have threads on a cluster, when last seen."""
         if self._client is None:
             return self._jobs
-        with suppress(OSError):  # the cluster does not answer: what it was sent will say so
+        with suppress(Exception):  # the cluster does not answer, or is closed: what it was sent will say so
             threads: dict[str, int] = self._client.nthreads()
-            return max(1, sum(threads.values()))
-        return self._jobs
+            self._seen = max(1, sum(threads.values()))
+        return self._seen
 
     def warm_up(self) -> None:
         """Begin to start the fork server, if there will be one here, without waiting for it."""
@@ -92,7 +93,7 @@ class Engine:
         Parameters
         ----------
         at_once
-            End those instead; they become runs that failed. Ends this process's fork servers.
+            End those instead; they become runs that failed. Ends this process's fork servers, and all its unsealed runs.
         """
         if self._client is not None:
             self._executor.shutdown(wait=False)
@@ -101,6 +102,7 @@ class Engine:
         self._executor.shutdown(wait=False, cancel_futures=True)
         while at_once and (running_yet := self._running()):
             end_fork_servers()  # again: a job that had just begun may have started another
+            running.end_runs()
             wait(running_yet, _AGAIN_SECONDS)
         self._executor.shutdown(wait=True)
 

@@ -54,7 +54,7 @@ def become_kernel(channel: socket.socket, way: Way, app: PipeApp) -> NoReturn:
     except (KeyboardInterrupt, SystemExit):
         pass
     except BaseException as error:  # said to the owner, which knows whether the kernel was ready
-        _say_failed(channel, error)
+        say_failed(channel, error)
     finally:
         os._exit(code)
 
@@ -95,7 +95,8 @@ def _settle_in(place: Place, environment: Mapping[str, str]) -> None:
     os.chdir(place.work)
 
 
-def _say_failed(channel: socket.socket, error: BaseException) -> None:
+def say_failed(channel: socket.socket, error: BaseException) -> None:
+    """Tell the owner of a channel why there will be no kernel."""
     said = {"t": "failed", "p": None, "c": {"detail": f"{type(error).__name__}: {error}"[:2000]}}
     with contextlib.suppress(OSError):  # nobody is there to hear it
         channel.setblocking(True)

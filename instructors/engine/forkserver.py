@@ -13,6 +13,7 @@ Runs no learner's code, holds no key, reads nothing that a learner sent. Has one
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import selectors
@@ -26,13 +27,14 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from instructors.engine import linux, preload, process_tree, sealing
-from instructors.engine.forked import become_kernel
+from instructors.engine.forked import become_kernel, say_failed
 from instructors.engine.frames import read_json, write_json
 from instructors.engine.pipe_kernel import PipeApp, prepare, warm_up
 from instructors.engine.sealing import Way
 
 _LOOK_SECONDS = 0.1  # between two looks at the memory of what runs
 _SOCKET_BYTES = 256 * 1024  # what the kernel lets one of them hold, about; nobody counts it
+_REFUSED = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EINTR, errno.EAGAIN}  # now, and not for ever
 _END_SECONDS = 30.0  # for a kernel that is being ended and its waiter; then that is ended too
 
 
@@ -82,21 +84,41 @@ class _Server:
                     self._look_at(fork)
 
     def _fork(self) -> bool:
-        """Start one kernel; tell whether there still is an owner who asks for it."""
-        packet, descriptors, _, _ = socket.recv_fds(self.owner, 4096, 2)
+        """Start one kernel; tell whether there still is an owner who asks for it. What the machine refuses ends nobody else."""
+        try:
+            packet, descriptors, _, _ = socket.recv_fds(self.owner, 4096, 2)
+        except OSError as error:
+            return error.errno in _REFUSED
         if not packet:
             return False
-        channel, control = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        with contextlib.ExitStack() as unused:
+            sockets = [unused.enter_context(socket.socket(fileno=descriptor)) for descriptor in descriptors]
+            if len(sockets) != 2:
+                return True  # no more may be open here: the owner sees that nobody has taken them
+            channel, control = sockets
+            try:
+                self._fork_with(channel, control, json.loads(packet)["memory_bytes"])
+            except OSError as error:
+                say_failed(channel, error)
+            else:
+                unused.pop_all()
+        return True
+
+    def _fork_with(self, channel: socket.socket, control: socket.socket, memory: int) -> None:
         channel.set_inheritable(False)  # not for the programs that the learner's code starts
         pid = os.fork()
         if not pid:
             become_kernel(channel, self.way, self.app)
-        channel.close()
-        fork = _Fork(pid, os.pidfd_open(pid), control, json.loads(packet)["memory_bytes"])
+        try:
+            fork = _Fork(pid, os.pidfd_open(pid), control, memory)
+            self.selector.register(fork.handle, selectors.EVENT_READ, fork)
+            self.selector.register(fork.control, selectors.EVENT_READ, fork)
+        except OSError:
+            process_tree.end([pid])  # it waits for its request, and has started nothing
+            os.waitpid(pid, 0)
+            raise
         self.forks[pid] = fork
-        self.selector.register(fork.handle, selectors.EVENT_READ, fork)
-        self.selector.register(fork.control, selectors.EVENT_READ, fork)
-        return True
+        channel.close()
 
     def _obey(self, fork: _Fork) -> None:
         """Do what the owner asks: pass a signal on, or end the kernel, also when the owner has let go of it."""

@@ -133,9 +133,11 @@ def _stay_behind(kernel: int, parent: int, root: str, in_waiter: Callable[[], No
         os.kill(kernel, signal.SIGKILL)
     in_waiter()
     code = waited_for(kernel)
-    end_descendants()
-    remove(root)
-    os._exit(code)
+    try:
+        end_descendants()
+        remove(root)
+    finally:  # whatever cleaning up comes to, how the kernel ended is told
+        os._exit(code)
 
 
 def end_descendants() -> None:

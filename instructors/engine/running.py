@@ -11,11 +11,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
+from instructors.engine import process_tree
 from instructors.engine.jobs import Job, Outcome, Run, nothing_run
 from instructors.engine.room import Room, end_kernel, furnished, worker_environment
 
 _GRACE_SECONDS = 60  # for starting Python, ending the kernel and writing the run, beyond the job's own limits
+_workers: set[subprocess.Popen[str]] = set()
+_noting = threading.Lock()
 
 
 def run(job: Job) -> Run:
@@ -39,6 +43,13 @@ def run(job: Job) -> Run:
         return nothing_run(job.cells, Outcome.NOT_STARTED, f"{type(error).__name__}: {error}")
 
 
+def end_runs() -> None:
+    """End all that this process runs just now; they become runs that failed."""
+    with _noting:
+        for worker in _workers:
+            _kill(worker)
+
+
 def _run_worker(room: Room, job: Job) -> Run:
     request = json.dumps({"room": str(room.root), "job": job.to_json()})
     worker = subprocess.Popen(
@@ -55,6 +66,8 @@ def _run_worker(room: Room, job: Job) -> Run:
     )
     limits = job.limits
     try:
+        with _noting:
+            _workers.add(worker)
         out, err = worker.communicate(request, limits.startup_seconds + limits.total_seconds + _GRACE_SECONDS)
     except subprocess.TimeoutExpired:
         return nothing_run(job.cells, Outcome.FAILED, "the run did not end in its time")
@@ -68,13 +81,22 @@ def _run_worker(room: Room, job: Job) -> Run:
 
 
 def _end(worker: subprocess.Popen[str]) -> None:
+    with _noting:
+        _workers.discard(worker)
+        _kill(worker)
+    for stream in (worker.stdin, worker.stdout, worker.stderr):
+        if stream:
+            stream.close()
+    worker.wait()
+
+
+def _kill(worker: subprocess.Popen[str]) -> None:
+    """Kill a worker and what it started, its kernel too, whose id it may not have noted yet."""
     if worker.poll() is None:
+        below = process_tree.descendants(worker.pid)
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
                 os.killpg(worker.pid, signal.SIGKILL)
             else:
                 worker.kill()
-    for stream in (worker.stdin, worker.stdout, worker.stderr):
-        if stream:
-            stream.close()
-    worker.wait()
+        process_tree.end(below)

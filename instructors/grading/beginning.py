@@ -7,28 +7,32 @@ gradebook is made ready, and the lookahead gets its list. It is the same for ``n
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Bool
 
+from instructors.grading.copying import open_up
 from instructors.grading.finished import clear_unfinished
-from instructors.grading.folders import graded_folder, released_folder, source_folder, submitted_folder
-from instructors.grading.intake import (
-    add_folders_without_notebook,
-    enter_in_gradebook,
-    expected_notebooks,
-    refusal,
-    settle_timestamp,
-)
+from instructors.grading.folders import aside_folder, graded_folder, released_folder, source_folder, submitted_folder
+from instructors.grading.intake import add_folders_without_notebook, enter_in_gradebook, expected_notebooks, refusal
+from instructors.grading.laying_out import lay_out
+from instructors.grading.letting_go import let_go_at_the_end
 from instructors.grading.lookahead import Cases, Lookahead, keep_lookahead
-from instructors.grading.one_at_a_time import refuse_beside_another
+from instructors.grading.one_at_a_time import alone_with
 from instructors.grading.patience import be_patient
 from instructors.grading.reading import SubmissionExporter, read_submission
 from instructors.grading.rebuild import read_released, rebuild
 from instructors.grading.run import NOT_PASSED_ON, Order, Place, RunSettings, RunSubmission, files_in, read_files
+from instructors.grading.surplus import NOTE, move_aside
+from instructors.grading.versions import TIMESTAMP, handed_in_at, settle_timestamp
+
+_LEFT_OUT = "_situ_left_out"
 
 
 class ClassExporter(SubmissionExporter):
@@ -57,16 +61,23 @@ def begin(converter: Any, step: RunSubmission) -> None:
     ClassError
         When this machine cannot seal submissions off, or somebody else is grading the class.
     """
-    root = Path(converter.coursedir.root)
+    with ExitStack() as held:
+        _prepare(converter, step, held)
+        let_go_at_the_end(converter, held.pop_all())
+
+
+def _prepare(converter: Any, step: RunSubmission, held: ExitStack) -> None:
     try:
-        refuse_beside_another(root, converter)
+        held.enter_context(alone_with(Path(converter.coursedir.root), converter))
         be_patient(converter.coursedir.db_url)
-        lookahead = Lookahead(step.settings, Cases(step.opener, step.class_dir))
+        lookahead = held.enter_context(Lookahead(step.settings, Cases(step.opener, step.class_dir)))
     except Exception as error:
         converter.log.error("%s", error)  # nbgrader's commands stop here, and say nothing themselves
         raise
     if not getattr(converter, "lists_all", False):
         add_folders_without_notebook(converter)
+    converter.init_assignment = partial(lay_out, converter)  # nbgrader's commands make its own `Autograde`, by name
+    setattr(converter, _LEFT_OUT, {})
     for folder in list(converter.assignments):
         _settle(converter, Path(folder))
     enter_in_gradebook(converter)
@@ -77,19 +88,44 @@ def begin(converter: Any, step: RunSubmission) -> None:
     keep_lookahead(converter, lookahead)
 
 
+def left_out(converter: Any) -> dict[str, str]:
+    """Return the folders of the submissions that could not be made ready to be graded, each with the reason."""
+    found: dict[str, str] = getattr(converter, _LEFT_OUT, {})
+    return found
+
+
 def _settle(converter: Any, folder: Path) -> None:
     """Leave out a submission that is nobody's, or is not there itself; else make it ready to be graded."""
-    learner, course = folder.parent.name, converter.coursedir
+    learner = folder.parent.name
     refused = refusal(folder)
     if refused:
         converter.log.error("%r: %s; nothing in it is graded", learner, refused)
         del converter.assignments[str(folder)]
         return
-    for done in settle_timestamp(folder / "timestamp.txt"):
-        converter.log.warning("%s: %s", folder, done)
-    graded, expected = graded_folder(course, learner, folder.name), _expected(course, folder.name)
-    if course.notebook_id == "*" and clear_unfinished(graded, expected):
-        converter.log.warning("%s: was left half done by an earlier run, and is graded again", learner)
+    try:
+        _make_ready(converter, folder)
+    except Exception as error:  # whatever is wrong with this one, the others are graded
+        converter.log.exception("%s: could not be made ready to be graded", folder)
+        del converter.assignments[str(folder)]
+        left_out(converter)[str(folder)] = f"{type(error).__name__}: {error}"
+
+
+def _make_ready(converter: Any, folder: Path) -> None:
+    learner, course = folder.parent.name, converter.coursedir
+    graded = graded_folder(course, learner, folder.name)
+    open_up(folder, stat.S_IRWXU)
+    in_the_way = [path for path in (folder / TIMESTAMP, folder / NOTE) if path.is_dir() and not path.is_symlink()]
+    if in_the_way:
+        for path in in_the_way:
+            open_up(path, stat.S_IRWXU)
+        move_aside(folder, in_the_way, aside_folder(course, learner, folder.name))  # and the learner is told
+    for place in (folder, graded):
+        for done in settle_timestamp(place / TIMESTAMP):
+            converter.log.warning("%s: %s", place, done)
+    if course.notebook_id == "*" and not converter.force:  # which clears each when its turn comes
+        reason = clear_unfinished(graded, _expected(course, folder.name), folder)
+        if reason:
+            converter.log.warning("%s: %s, and is graded again", learner, reason)
 
 
 def _places(converter: Any) -> Iterator[Place]:
@@ -134,7 +170,7 @@ def will_be_graded(converter: Any, place: Place) -> bool:
     there = graded if course.notebook_id == "*" else graded / f"{place.notebook}.ipynb"
     if converter.force or not there.exists():
         return True
-    new, old = (course.get_existing_timestamp(str(folder)) for folder in (submitted, graded))
+    new, old = handed_in_at(submitted), handed_in_at(graded)
     return new is not None and old is not None and bool(new > old)
 
 

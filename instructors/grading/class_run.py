@@ -6,7 +6,6 @@ Owns the list of submissions and the order of events. What is done to each is nb
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,15 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import OperationalError
 
-from instructors.grading.beginning import will_be_graded
+from instructors.grading.beginning import left_out, will_be_graded
 from instructors.grading.finished import mark_in
-from instructors.grading.folders import graded_folder, released_folder, source_folder, submitted_folder
+from instructors.grading.folders import graded_folder, released_folder, submitted_folder
 from instructors.grading.intake import expected_notebooks, refusal
-from instructors.grading.ledger import close_gradebooks, opened
+from instructors.grading.ledger import close_gradebooks
 from instructors.grading.lookahead import lookahead_kept
 from instructors.grading.one_at_a_time import holding
 from instructors.grading.outcomes import Ending, detail_of, ending_of
-from instructors.grading.run import Place, files_in
+from instructors.grading.run import Place
 
 _ATTEMPTS = 4
 _PAUSE_SECONDS = 2.0
@@ -86,7 +85,6 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
     """
 
     lists_all = True
-    notebooks: list[str]
 
     def __init__(self, watcher: Watcher, learners: Sequence[str], **settings: Any) -> None:
         super().__init__(**settings)
@@ -104,35 +102,6 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
             names = sorted(path.name for path in folder.glob("*.ipynb")) or expected
             self.assignments[str(folder)] = [str(folder / name) for name in names]
 
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Lay a submission's files out and enter it in the gradebook: nbgrader's own steps, on one open gradebook.
-
-        nbgrader's own way to tell which files it ignores takes time in the square of their number, which is the learner's choice.
-        """
-        submitted = self._submitted(student_id)
-        given = self.coursedir.get_existing_timestamp(str(submitted))
-        more = {"timestamp": given} if given else {}
-        with opened(self.coursedir.db_url) as gradebook, gradebook.db.no_autoflush:
-            if self.create_student:
-                gradebook.update_or_create_student(student_id)
-            gradebook.update_or_create_submission(assignment_id, student_id, **more)
-            known = {notebook.name for notebook in gradebook.find_assignment(assignment_id).notebooks}
-        self._lay_out(submitted, Path(self._format_dest(assignment_id, student_id)), assignment_id)
-        self.notebooks = [path for path in self.notebooks if Path(path).stem in known]
-        if not self.notebooks:
-            raise NbGraderException("no notebook of this assignment is in the gradebook: nbgrader generate_assignment")
-
-    def _lay_out(self, submitted: Path, graded: Path, assignment_id: str) -> None:
-        """Copy the learner's files, then the lesson's own over those of the same name."""
-        course, kept = self.coursedir, self.exclude_overwriting.get(assignment_id, ())
-        ignored = [*course.ignore, "*.ipynb"]
-        files = files_in(submitted, ignored)
-        lesson = files_in(source_folder(course, assignment_id), ignored)
-        files |= {place: file for place, file in lesson.items() if place not in kept}
-        for place, file in files.items():
-            (graded / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(file, graded / place)
-
     def convert_notebooks(self) -> None:
         """Grade one submission after the other; whatever happens to one is its own outcome."""
         listed = dict(self.assignments)
@@ -143,6 +112,8 @@ class ClassAutograde(Autograde):  # type: ignore[misc]  # nbgrader publishes no 
         finally:
             self.assignments = listed
             close_gradebooks()
+        for folder, reason in left_out(self).items():
+            self._watcher.ended(Result(Path(folder).parent.name, Path(folder).name, Ending.NOT_JUDGED, reason))
         for name in self._learners:
             said = refusal(self._submitted(name))
             if said:

@@ -93,6 +93,7 @@ def configure(config: Config, class_dir: Path) -> None:
     config.ClassStep.class_dir = str(root)
     config.GenerateAssignment.preprocessors = list(RELEASE)
     config.ExchangeFactory.release_assignment = "instructors.grading.release.ReleaseLesson"
+    config.ExchangeFactory.collect = "instructors.grading.collect.CollectSubmissions"
     lessons = settings.get("assignments", {})
     config.Autograde.exclude_overwriting = {name: [NAME] for name in lessons}  # the learner's, whatever lies in source/
     config.Autograde.exporter_class = "instructors.grading.beginning.ClassExporter"
@@ -100,7 +101,6 @@ def configure(config: Config, class_dir: Path) -> None:
     config.Autograde.autograde_preprocessors = list(AUTOGRADE)
     config.GenerateFeedback.preprocessors = list(FEEDBACK)
     config.GenerateFeedback.exporter_class = "instructors.grading.feedback.exporter.FeedbackExporter"
-    config.Autograde.pre_convert_hook = "instructors.grading.intake.before_copying"
     config.ExportApp.plugin_class = "instructors.spreadsheet.SpreadsheetExport"
 
 

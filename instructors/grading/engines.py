@@ -60,6 +60,15 @@ def jobs_of(settings: RunSettings) -> int:
     return settings.jobs or usable_cores()
 
 
+def places_of(settings: RunSettings) -> int | None:
+    """Return how many submissions run at a time; None for a cluster that was not asked for it and has run nothing."""
+    if settings.engine == "stock":
+        return 1
+    if settings.jobs or not settings.cluster:
+        return jobs_of(settings)
+    return sum(engine.places for key, engine in _engines.items() if key[2] == settings.cluster) or None
+
+
 def warm_engine(settings: RunSettings, class_dir: str = "") -> Engine:
     """Return the engine of these settings, started on the first call.
 

@@ -7,7 +7,7 @@ written, or was written before it was judged, does not have it. nbgrader itself 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +19,13 @@ from instructors.engine.jobs import Run
 from instructors.grading.classroom import MARK, ClassStep, Step
 from instructors.grading.ledger import close_gradebooks
 from instructors.grading.lookahead import lookahead_kept
-from instructors.grading.outcomes import OURS, interrupted_cells
+from instructors.grading.outcomes import failed_by_us, interrupted_cells
 from instructors.grading.stored import not_judged
+from instructors.grading.versions import content_of, content_remembered, handed_in_at
 
 _METADATA = b'\n "metadata": {'  # of the notebook as a whole: nbformat writes the cells before it, and indents by depth
 _FINISHED = "finished"
+_CONTENT = "handed_in"
 
 
 class MarkFinished(ClassStep):
@@ -38,8 +40,12 @@ class MarkFinished(ClassStep):
             mark["interrupted"] = interrupted_cells(run)
             mark["seconds"] = {"run": run.seconds, "start": run.usage.start_seconds, "cells": run.usage.cells_seconds}
             mark["cpu_seconds"], mark["peak_mb"] = run.usage.cpu_seconds, run.usage.peak_mb
+        converter = getattr(self.parent, "parent", None)
+        content = content_remembered(converter)
+        if content:
+            mark[_CONTENT] = content
         mark[_FINISHED] = True
-        ahead = lookahead_kept(getattr(self.parent, "parent", None))
+        ahead = lookahead_kept(converter)
         if ahead is None or ahead.is_done:
             close_gradebooks()
         return nb, resources
@@ -63,7 +69,7 @@ def mark_in(file: Path) -> dict[str, Any] | None:
 
 
 def is_finished(folder: Path, notebooks: Iterable[str]) -> bool:
-    """Tell whether a submission was graded to the end, and run at all: what we failed to run is tried again.
+    """Tell whether a submission was graded to the end, run and judged: what we failed to run or to judge is tried again.
 
     Parameters
     ----------
@@ -72,19 +78,46 @@ def is_finished(folder: Path, notebooks: Iterable[str]) -> bool:
     notebooks
         The names of the files that are graded.
     """
-    marks = [mark_in(folder / name) for name in notebooks]
-    return all(mark is not None and mark.get("outcome") not in OURS for mark in marks)
+    return _are_finished([mark_in(folder / name) for name in notebooks])
 
 
-def clear_unfinished(folder: Path, notebooks: Iterable[str]) -> bool:
-    """Remove what an interrupted run left of a submission, so that it is graded again; return whether there was anything.
+def _are_finished(marks: Sequence[Mapping[str, Any] | None]) -> bool:
+    return all(mark is not None and not failed_by_us(mark) for mark in marks)
+
+
+def clear_unfinished(graded: Path, notebooks: Sequence[str], submitted: Path) -> str:
+    """Remove a graded submission that is not the grading of what was handed in, so that it is graded again.
 
     Parameters
     ----------
-    folder, notebooks
-        As in `is_finished`.
+    graded
+        Its folder below ``autograded``.
+    notebooks
+        The names of the files that are graded.
+    submitted
+        Its folder as handed in.
+
+    Returns
+    -------
+    Why it was removed; empty when it was left as it is, or there was none.
     """
-    if not folder.is_dir() or is_finished(folder, notebooks):
-        return False
-    rmtree(str(folder))  # nbgrader's own: it has made the files read-only
-    return True
+    reason = _why_again(graded, notebooks, submitted) if graded.is_dir() else ""
+    if reason:
+        rmtree(str(graded))  # nbgrader's own: it has made the files read-only
+    return reason
+
+
+def _why_again(graded: Path, notebooks: Sequence[str], submitted: Path) -> str:
+    """Return why a graded submission does not count; each reason holds until the last of the folder is gone.
+
+    nbgrader removes an older one file by file: where it was ended in between, the date may be gone and the notebook still there.
+    """
+    marks = [mark_in(graded / name) for name in notebooks]
+    if not _are_finished(marks):
+        return "was left half done by an earlier run, or not judged through our fault"
+    if handed_in_at(submitted) is not None and handed_in_at(graded) is None:
+        return "has a date that what was graded has not"
+    known = {str(mark[_CONTENT]) for mark in marks if mark is not None and mark.get(_CONTENT)}
+    if known and known != {content_of(submitted, notebooks)}:
+        return "was handed in anew"
+    return ""

@@ -25,3 +25,8 @@ def submitted_folder(course: CourseDirectory, learner: str, assignment: str) -> 
 def graded_folder(course: CourseDirectory, learner: str, assignment: str) -> Path:
     """Return the folder of a graded submission."""
     return Path(course.format_path(course.autograded_directory, learner, assignment))
+
+
+def aside_folder(course: CourseDirectory, learner: str, assignment: str) -> Path:
+    """Return the folder of what was taken out of a submission because grading does not take it."""
+    return Path(course.root, "private", "set-aside", assignment, learner)

@@ -1,8 +1,8 @@
 """Before nbgrader copies a submission: what is in its folder, and what must not be followed.
 
-Owns the two moments at which nbgrader lets us look at submission folders: when a run begins, and before each copy. Nothing a
-learner wrote is changed; links to files and other things that are no files are taken away, what is too much is set aside, and the
-log says which. When a run begins, the gradebook is told of the submissions, too.
+Owns what is done to a submission's folder before it is copied (`instructors.grading.laying_out` calls it). Nothing a learner wrote
+is changed; links and other things that are no files are taken away, what is too much is set aside, and the log says which. When a
+run begins, the gradebook is told of the submissions, too.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.utils import parse_utc
-from traitlets.log import get_logger
 
 from graders.identity import is_id
+from instructors.grading.copying import open_up, walked
 from instructors.grading.folders import released_folder
-from instructors.grading.surplus import set_aside
+from instructors.grading.surplus import is_too_deep, set_aside
+from instructors.grading.versions import TIMESTAMP, settle_timestamp
 from instructors.printable import printable
 
 
@@ -36,49 +36,49 @@ def refusal(folder: Path) -> str:
     return "the folder is a link" if folder.is_symlink() or folder.parent.is_symlink() else ""
 
 
-def before_copying(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Prepare one submission; nbgrader's ``pre_convert_hook``.
+def take_in(submitted: Path, released: Path, aside: Path) -> list[str]:
+    """Prepare one submission for copying.
 
     Parameters
     ----------
-    assignment
-        The assignment being graded.
-    student
-        nbgrader's pattern of learners, not the learner.
-    notebooks
-        nbgrader's own list of the submission's notebooks; those that should be there and are not are added, so that each is
-        graded, be it as not handed in.
+    submitted
+        The submission.
+    released
+        The lesson as released.
+    aside
+        Where what is too much is moved to.
+
+    Returns
+    -------
+    What was done, for the log.
+
+    Raises
+    ------
+    OSError
+        When something could not be taken away or set aside: then nothing of the submission may be copied.
     """
-    folder = Path(notebooks[0]).parent
-    root = folder.parents[2]
-    released = root / "release" / folder.name
-    for done in disarmed(folder):
-        get_logger().warning("%s: %s", folder, done)
-    aside = set_aside(folder, released, root / "private" / "set-aside" / folder.name / folder.parent.name)
-    if aside:
-        get_logger().warning("%s: set aside %d, the first of them %s", folder, len(aside), aside[0])
-    for name in expected_notebooks(released):
-        path = str(folder / name)
-        if path not in notebooks and not os.path.lexists(path):
-            notebooks.append(path)
+    done = disarmed(submitted)
+    moved = set_aside(submitted, released, aside)
+    return [*done, f"set aside {len(moved)}, the first of them {moved[0]}"] if moved else done
 
 
 def disarmed(folder: Path) -> list[str]:
-    """Take away what nbgrader would follow, wait for or stumble over when it copies a folder.
+    """Take away what would be followed, waited for or stumbled over when a folder is copied.
 
     Parameters
     ----------
     folder
-        A submission.
+        A submission. Folders that are set aside as too deep are not looked into.
 
     Returns
     -------
     What was done, for the log.
     """
     done = []
-    for base, _, names in os.walk(folder):
-        for path in (Path(base, name) for name in names):
-            if path.parent == folder and path.suffix == ".ipynb":
+    for here, below, names in walked(folder):
+        below[:] = [name for name in below if not is_too_deep((here / name).relative_to(folder))]
+        for path in (here / name for name in names):
+            if here == folder and path.suffix == ".ipynb":
                 continue  # read by ourselves, without following it, so that the learner is told
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
@@ -87,7 +87,9 @@ def disarmed(folder: Path) -> list[str]:
             elif not stat.S_ISREG(mode):
                 done.append(printable(f"took away {path.name}, which is no regular file"))
                 path.unlink()
-    return done + settle_timestamp(folder / "timestamp.txt")
+            else:
+                open_up(path, stat.S_IRUSR | stat.S_IWUSR)
+    return done + settle_timestamp(folder / TIMESTAMP)
 
 
 def expected_notebooks(released: Path) -> list[str]:
@@ -142,15 +144,3 @@ def enter_in_gradebook(converter: Any) -> None:
 
 def _folders(paths: Iterable[str]) -> list[str]:
     return [path for path in paths if os.path.isdir(path)]
-
-
-def settle_timestamp(file: Path) -> list[str]:
-    """Set aside a timestamp that nbgrader cannot read: it would fail the submission, and a second one the whole run."""
-    if not file.is_file():
-        return []
-    try:
-        parse_utc(file.read_text(encoding="utf-8").strip() or None)
-    except Exception:  # a date parser may raise anything on text that is no date
-        file.rename(file.with_name("timestamp-unreadable.txt"))
-        return ["set aside timestamp.txt, which holds no date"]
-    return []

@@ -137,7 +137,7 @@ def question_verdict(
     -------
     The verdict. Where an answer may have been given that nobody can read, the question is not judged: a human looks.
     """
-    if given is not None and not says_nothing(given.answer):
+    if given is not None and _says_something(given):
         return judge(key, case, given.answer, earlier)
     if by_form and handed.book.book.problem:
         return unreadable_book(handed.book.book.problem)
@@ -161,6 +161,7 @@ class Judged(NamedTuple):
     given: Given | None
     by_form: bool
     verdict: Verdict
+    is_our_fault: bool = False  # there is an answer, and our key or its case failed on it
 
     @property
     def is_failed(self) -> bool:
@@ -176,14 +177,19 @@ def judged_cells(handed: HandedIn, keys: Mapping[str, Key], case: Any) -> Iterat
     for question, cell in graded_questions(handed.notebook):
         given, key, by_form = counted[question], keys.get(question), question in forms
         verdict = question_verdict(question, key, case, given, handed, by_form=by_form, earlier=earlier)
+        is_ours = verdict.state is State.NOT_JUDGED and not verdict.waits and _says_something(given)
         if key is not None:
             verdict = after_lost(verdict, [asked for asked in key.follows if asked in lost])
         if question in by_criteria or verdict.waits:
             verdict = left_to_a_person(verdict)
-        judged = Judged(question, cell, given, by_form, verdict)
-        if judged.is_failed and (given is None or says_nothing(given.answer)):
+        judged = Judged(question, cell, given, by_form, verdict, is_ours)
+        if judged.is_failed and not _says_something(given):
             lost.add(question)
         yield judged
+
+
+def _says_something(given: Given | None) -> bool:
+    return given is not None and not says_nothing(given.answer)
 
 
 class JudgeAnswers(ClassStep):
@@ -194,9 +200,9 @@ class JudgeAnswers(ClassStep):
         learner = resources["nbgrader"]["student"]
         book = HandedInBook.beside(Path(resources["metadata"]["path"]), nb)
         keys, case = self._trusted(resources)
-        by_criteria, missed = points_in(nb), False
+        by_criteria, missed, ours = points_in(nb), False, list[str]()
         for judged in list(judged_cells(HandedIn(nb, resources.get(MARK), book), keys, case)):
-            question, cell, given, by_form, verdict = judged
+            question, cell, given, by_form, verdict, is_ours = judged
             out_of = by_criteria.get(question, float(cell.metadata["nbgrader"]["points"]))
             output = verdict_output(question, verdict, out_of, given, told(keys.get(question), case, given))
             output.execution_count = cell.execution_count
@@ -204,6 +210,9 @@ class JudgeAnswers(ClassStep):
             missed = missed or (by_form and verdict.state is State.NOT_ATTEMPTED)
             if judged.is_failed:
                 self.log.error("%s, question %s: not judged", learner, question)
+            if is_ours:
+                ours.append(question)
+        nb.metadata.setdefault(MARK, NotebookNode())["failed_keys"] = ours
         remember(nb, book, learner, missed=missed)
         return nb, resources
 

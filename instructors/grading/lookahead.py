@@ -10,9 +10,10 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from instructors.engine.jobs import Outcome, Run, nothing_run
+from instructors.engine.jobs import Job, Outcome, Run, nothing_run
 from instructors.engine.running import run
 from instructors.grading.engines import Engine, close_engines, jobs_of, usable_cores, warm_engine, way_of_sealing
 from instructors.grading.ready_cases import CaseBuilders, CaseRequest
@@ -75,14 +76,14 @@ class Lookahead:
         self._turn = {place: turn for turn, place in enumerate(self._upcoming)}
 
     def run(self, order: Order) -> Run:
-        """Return the run of an order, whose turn it is; never raises on what a job does or a case lacks."""
+        """Return the run of an order, whose turn it is; whatever a job does, a case lacks or the engine fails in is a run too."""
         try:
             begun = self._begun.pop(order.place, None)
             if begun is None or begun.key != order.key:
                 begun = self._begin(order)
             self._pass(order.place)
             self._begin_next()
-            return self._waited_for(begun)
+            return self._waited_for(begun, order)
         except (KeyboardInterrupt, SystemExit):
             self.close()
             close_engines()  # else Python, when it ends, waits for every run that is under way
@@ -112,6 +113,15 @@ class Lookahead:
             self._builders.close()
             self._builders = None
 
+    def __enter__(self) -> Lookahead:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End what is under way; else Python, when it ends, waits for all of it. An engine with nothing to do stays warm."""
+        self.close()
+        if self._begun or (kind is not None and not issubclass(kind, Exception)):
+            close_engines()
+
     def _pass(self, place: Place) -> None:
         """Forget what was foreseen up to this notebook: its turn is over, or was skipped."""
         turn = self._turn.get(place, -1)
@@ -122,8 +132,7 @@ class Lookahead:
     def _begin_next(self) -> None:
         if not self._is_warm or not self._upcoming:
             return
-        window = 2 * (self._settings.jobs or self._engine().places) + 2
-        while self._upcoming and len(self._begun) < window:
+        while self._upcoming and len(self._begun) < self._window():
             place = self._upcoming.popleft()
             try:
                 order = self._foresee(place)
@@ -133,6 +142,14 @@ class Lookahead:
             if order is not None:
                 self._begun[place] = self._begin(order)
 
+    def _window(self) -> int:
+        """Return how many runs are begun ahead: none where the engine cannot say, which the next run will tell."""
+        try:
+            return 2 * (self._settings.jobs or self._engine().places) + 2
+        except Exception:
+            _log.debug("no engine to begin ahead in", exc_info=True)
+            return 0
+
     def _begin(self, order: Order) -> _Begun:
         try:
             request = self._cases.request(order.place)
@@ -140,41 +157,69 @@ class Lookahead:
             if not self._is_warm:
                 job = order.with_case(directory or request.build())
                 return _Begun("", lambda: run(job))
-            if directory is not None:
-                return _Begun(order.key, self._engine().submit(order.with_case(directory)).result)
-            if self._builders is None:
-                # Cases are built here, wherever the submissions run.
-                self._builders = CaseBuilders(min(jobs_of(self._settings), usable_cores()))
-            engine = self._engine()
-            built = self._builders.submit(lambda place: engine.submit(order.with_case(place)), request)
-            return _Begun(order.key, lambda: _no_case_or(built, order))
+            start = self._starting(order, request, directory)
         except Exception as error:  # whatever the class lacks, this learner is not judged and the others are
-            _log.exception("%s: no case", order.place.learner)
-            failed = _not_started(order, error)
+            failed = _without_case(order, error)
+            return _Begun(order.key, lambda: failed)
+        try:
+            return _Begun(order.key, start(self._engine()))
+        except Exception as error:
+            failed = _without_engine(order, error)
             return _Begun(order.key, lambda: failed)
 
-    def _waited_for(self, begun: _Begun) -> Run:
+    def _starting(
+        self, order: Order, request: CaseRequest, directory: Path | None
+    ) -> Callable[[Engine], Callable[[], Run]]:
+        """Return what gives the order to an engine and returns how to wait for the run: now, or once its case is built."""
+        if directory is not None:
+            job = order.with_case(directory)
+            return lambda engine: engine.submit(job).result
+        if self._builders is None:
+            # Cases are built here, wherever the submissions run.
+            self._builders = CaseBuilders(min(jobs_of(self._settings), usable_cores()))
+        builders = self._builders
+
+        def start(engine: Engine) -> Callable[[], Run]:
+            built = builders.submit(lambda place: _submitted(engine, order, order.with_case(place)), request)
+            return lambda: _no_case_or(built, order)
+
+        return start
+
+    def _waited_for(self, begun: _Begun, order: Order) -> Run:
         try:
             return begun.wait()
-        except Exception as error:  # the engine's own failure, whatever it is: nobody's answers were judged by it
-            _log.exception("the engine failed")
-            return Run(Outcome.FAILED, (), f"{type(error).__name__}: {error}")
+        except Exception as error:  # nobody's answers were judged by it
+            return _without_engine(order, error)
         finally:
             if self.is_done:
                 self.close()
+
+
+def _submitted(engine: Engine, order: Order, job: Job) -> Future[Run]:
+    try:
+        return engine.submit(job)
+    except Exception as error:
+        done: Future[Run] = Future()
+        done.set_result(_without_engine(order, error))
+        return done
 
 
 def _no_case_or(built: Future[Future[Run]], order: Order) -> Run:
     try:
         started = built.result()
     except Exception as error:
-        _log.error("%s: no case: %s", order.place.learner, error)
-        return _not_started(order, error)
+        return _without_case(order, error)
     return started.result()
 
 
-def _not_started(order: Order, error: Exception) -> Run:
+def _without_case(order: Order, error: Exception) -> Run:
+    _log.error("%s: no case", order.place.learner, exc_info=error)
     return nothing_run(order.job.cells, Outcome.NOT_STARTED, f"no case: {error}")
+
+
+def _without_engine(order: Order, error: Exception) -> Run:
+    _log.error("%s: the engine failed", order.place.learner, exc_info=error)
+    return nothing_run(order.job.cells, Outcome.FAILED, f"the engine failed: {type(error).__name__}: {error}")
 
 
 def lookahead_of(step: RunSubmission) -> Lookahead:

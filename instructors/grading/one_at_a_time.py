@@ -1,9 +1,14 @@
-"""One run of ``situ grade`` per class at a time, and no nbgrader run beside it. Owns the lock; it goes with its process."""
+"""One program at a time that grades a class: ``situ grade``, ``situ rejudge``, or nbgrader itself.
+
+Owns the lock, which goes with its process, and the note beside it that says who has it.
+"""
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +16,12 @@ from filelock import FileLock, Timeout
 from nbgrader.converters.base import NbGraderException
 
 from graders.errors import ClassError
+from graders.files import regular_bytes
 
-_HOLDER = "_situ_holds_the_class"
+GRADE, REJUDGE = "`situ grade`", "`situ rejudge`"
+_NBGRADER = "`nbgrader autograde` (or formgrader's Autograde button)"
+_LONGEST_NOTE = 1_000
+_OF_ANOTHER = "_situ_grades_for_another"
 
 
 class BusyError(ClassError, NbGraderException):  # type: ignore[misc]  # nbgrader's own commands stop at that one
@@ -20,49 +29,63 @@ class BusyError(ClassError, NbGraderException):  # type: ignore[misc]  # nbgrade
 
 
 @contextmanager
-def alone(root: Path) -> Iterator[None]:
-    """Keep the class for one run of ``situ grade``.
+def alone(root: Path, who: str = GRADE) -> Iterator[None]:
+    """Keep the class for one program.
+
+    Parameters
+    ----------
+    root
+        The class folder.
+    who
+        What the others are told of this program.
 
     Raises
     ------
     BusyError
         When another one is at work.
     """
-    lock = _lock(root)
+    lock, note = FileLock(root / "private" / "grade.lock"), root / "private" / "grade.holder"
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise BusyError(_message(root)) from error
+        raise BusyError(_message(root, note)) from error
     try:
+        with suppress(OSError):  # the lock holds without it
+            note.write_text(f"{who} at work (process {os.getpid()} on {socket.gethostname()})", encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):
+            note.unlink()
         lock.release()
 
 
 def holding(converter: Any) -> None:
     """Say of an nbgrader run that it belongs to the ``situ grade`` that has the class."""
-    setattr(converter, _HOLDER, True)
+    setattr(converter, _OF_ANOTHER, True)
 
 
-def refuse_beside_another(root: Path, converter: Any) -> None:
-    """Refuse an nbgrader run while ``situ grade`` has the class.
+@contextmanager
+def alone_with(root: Path, converter: Any) -> Iterator[None]:
+    """Keep the class for an nbgrader run, unless that belongs to whoever has it, or the folder is no class.
 
     Raises
     ------
     BusyError
         As `alone`.
     """
-    if not getattr(converter, _HOLDER, False) and (root / "private").is_dir():
-        with alone(root):
-            pass
+    if getattr(converter, _OF_ANOTHER, False) or not (root / "private").is_dir():
+        yield
+    else:
+        with alone(root, _NBGRADER):
+            yield
 
 
-def _lock(root: Path) -> FileLock:
-    return FileLock(root / "private" / "grade.lock")
-
-
-def _message(root: Path) -> str:
+def _message(root: Path, note: Path) -> str:
+    try:
+        holder = regular_bytes(note, _LONGEST_NOTE).decode("utf-8", "replace")
+    except OSError:  # it has just begun
+        holder = "somebody at work"
     return (
-        f"Expected nobody else to be grading the class in {root}, got another `situ grade` at work. Wait until it is done, "
+        f"Expected nobody else to be grading the class in {root}, got {holder}. Wait until it is done, "
         "or end it with Ctrl-C: what it has finished stays."
     )

@@ -17,11 +17,13 @@ class Ending(StrEnum):
 
     GRADED = "graded"
     REPAIRED = "repaired"
+    ANOTHERS = "another's work"
     MISSING = "missing notebook"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
     TOO_MUCH_OUTPUT = "too much output"
     KERNEL_DIED = "kernel killed"
+    UNREAD = "answer not read"
     BROKEN_BOOK = "broken answer book"
     BROKEN = "broken notebook"
     NOT_JUDGED = "not judged"
@@ -39,15 +41,17 @@ _STOPPED = {
 _TO_DO = {
     Ending.GRADED: "nothing",
     Ending.REPAIRED: "nothing: graded as restored",
+    Ending.ANOTHERS: "ask who worked it out; it is judged on the sample of whoever handed it in",
     Ending.MISSING: "nothing, or ask for the notebook and grade again",
     Ending.TIMED_OUT: "look at the cell; allow more time with c.Execute.timeout, or leave it",
     Ending.OUT_OF_MEMORY: 'look at the cell; allow more with c.RunSubmission.limits = {"memory_mb": 4096}, or leave it',
     Ending.TOO_MUCH_OUTPUT: "look at the cell that prints so much, or leave it",
     Ending.KERNEL_DIED: "look at the cell that ended Python, or leave it",
+    Ending.UNREAD: "mark by hand what waits: an answer may have been given that nobody could read",
     Ending.BROKEN_BOOK: "ask for the answer book again, or mark by hand what waits",
     Ending.BROKEN: "ask for the notebook again, or mark by hand what waits",
     Ending.NOT_JUDGED: "see private/grade.log; mend the cause, then grade again",
-    Ending.REFUSED: "make it a folder named by the learner's id, then grade again",
+    Ending.REFUSED: "make it a folder named by the learner's id, which has no accent and no space, then grade again",
 }
 
 
@@ -63,10 +67,21 @@ def to_do(ending: Ending, *, waits: bool = False) -> str:
     """
     if ending is Ending.GRADED and waits:
         return "mark what waits, in formgrader"
+    if ending is Ending.UNREAD and not waits:
+        return "nothing: marked by hand"
     return _TO_DO[ending] + ("; mark what waits, in formgrader" if waits and ending not in _SAID_ALREADY else "")
 
 
-_SAID_ALREADY = frozenset({Ending.BROKEN, Ending.BROKEN_BOOK, Ending.REFUSED, Ending.NOT_JUDGED})
+_SAID_ALREADY = frozenset({Ending.UNREAD, Ending.BROKEN, Ending.BROKEN_BOOK, Ending.REFUSED, Ending.NOT_JUDGED})
+
+
+def failed_by_us(mark: Mapping[str, Any]) -> bool:
+    """Tell from a submission's mark whether we failed to run it, or to judge an answer that could be read.
+
+    A mark of before this was told apart has no ``failed_keys``; `situ rejudge` takes from ``not_judged`` what it could judge.
+    """
+    failed = set(mark.get("failed_keys", ())) & set(mark.get("not_judged", ()))
+    return mark.get("outcome") in OURS or bool(failed)
 
 
 def ending_of(mark: Mapping[str, Any]) -> Ending:
@@ -86,9 +101,11 @@ def ending_of(mark: Mapping[str, Any]) -> Ending:
     if mark.get("interrupted"):
         return Ending.TIMED_OUT
     if mark.get("not_judged"):
-        return Ending.NOT_JUDGED
+        return Ending.NOT_JUDGED if failed_by_us(mark) or "failed_keys" not in mark else Ending.UNREAD
     if mark.get("without_cells") and mark.get("notice"):
         return Ending.MISSING
+    if mark.get("worked_as"):
+        return Ending.ANOTHERS
     return Ending.REPAIRED if mark.get("repairs") or mark.get("notice") else Ending.GRADED
 
 
@@ -101,8 +118,10 @@ def detail_of(mark: Mapping[str, Any], ending: Ending) -> str:
     """Return what exactly happened, on one line; empty where the word says it all."""
     if ending in {Ending.REPAIRED, Ending.MISSING, Ending.BROKEN}:
         return " ".join(str(line) for line in (mark.get("notice"), *mark.get("repairs", ())) if line)
+    if ending is Ending.ANOTHERS:
+        return "worked out as " + ", ".join(map(str, mark["worked_as"]))
     if ending is Ending.BROKEN_BOOK:
         return str(next(iter(mark.get("book", ())), ""))
-    if ending is Ending.NOT_JUDGED and mark.get("outcome") not in OURS:
+    if ending in {Ending.NOT_JUDGED, Ending.UNREAD} and mark.get("outcome") not in OURS:
         return "questions " + ", ".join(mark.get("not_judged", ()))
     return str(mark.get("stopped") or "")

@@ -15,15 +15,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from traitlets.utils.importstring import import_item
 
 from graders.errors import ClassError
 from instructors.engine.room import ONE_THREAD
-
-Done = TypeVar("Done")
-_PATIENCE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,14 +79,24 @@ def read_files(found: Mapping[str, Path], max_bytes: int, ignored: Sequence[str]
     return Belongings(files, tuple(left_out))
 
 
-def files_in(folder: Path, ignored: Sequence[str] = ()) -> dict[str, Path]:
-    """Return the files of a folder by their place in it, without those that nbgrader's settings ignore."""
+def files_in(folder: Path, ignored: Sequence[str] = (), *, links: bool = False) -> dict[str, Path]:
+    """Return the regular files of a folder by their place in it.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    ignored
+        Patterns of names that nbgrader's settings ignore.
+    links
+        Whether a link to a file counts as one: in a folder of the instructor's own, never in a learner's.
+    """
     found = {}
     for base, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not _is_ignored(name, ignored)]
-        for name in names:
-            if not _is_ignored(name, ignored):
-                found[Path(base, name).relative_to(folder).as_posix()] = Path(base, name)
+        for path in (Path(base, name) for name in names if not _is_ignored(name, ignored)):
+            if stat.S_ISREG(path.lstat().st_mode) or (links and path.is_file()):
+                found[path.relative_to(folder).as_posix()] = path
     return found
 
 

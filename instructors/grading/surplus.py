@@ -6,22 +6,29 @@ submission says which. nbgrader copies whatever lies in a submission, and looks 
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graders.answerbook import NAME
-from graders.files import regular_bytes
+from graders.files import regular_bytes, replacing
+from instructors.grading.copying import walked
+from instructors.grading.versions import MAX_TIMESTAMP, TIMESTAMP
 from instructors.printable import printable
 
 NOTE = "set-aside.txt"
 MAX_FILES = 500
 MAX_BYTES = 100_000_000  # nbgrader's own limit where learners submit
 MAX_DEPTH = 16
+MAX_PLACE = 1_000  # bytes of a path inside a submission: below our own folders, longer ones may be too long
 _IN_PLACE_OF_A_BOOK = "set aside\n"  # which is no book: what it may have held is left to a human
 _MAX_TOLD = 20  # names in the note
 _MAX_NOTE = 200_000
+_KEPT = {NOTE: _MAX_NOTE, TIMESTAMP: MAX_TIMESTAMP}  # beside the notebook, taken whatever else there is; bytes
+_ANOTHER_DISK = ".set-aside"
 
 
 @dataclass(slots=True)
@@ -58,16 +65,36 @@ def set_aside(folder: Path, lesson: Path, aside: Path) -> list[str]:
     looks at it later, still knows.
     """
     found = list(_surplus(folder, _places(lesson)))
-    if not found:
-        return []
-    aside.mkdir(parents=True, exist_ok=True)
-    for number, path in enumerate(found, len(os.listdir(aside)) + 1):
-        os.rename(path, aside / f"{number:06d}-{printable(path.name)[:40]}")
+    return move_aside(folder, found, aside) if found else []
+
+
+def move_aside(folder: Path, found: Sequence[Path], aside: Path) -> list[str]:
+    """Move things out of a submission and note them in it; parameters and result as those of `set_aside`."""
+    near = folder.parents[1] / _ANOTHER_DISK / f"{folder.parent.name}+{folder.name}"  # no place where nbgrader looks
+    for path in found:
+        try:
+            _move(path, aside)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _move(path, near)
         if path == folder / NAME:
             path.write_text(_IN_PLACE_OF_A_BOOK, encoding="ascii")
     moved = [printable(str(path.relative_to(folder))) for path in found]
-    (folder / NOTE).write_text("\n".join([*set_aside_in(folder), *moved][:_MAX_TOLD]) + "\n", encoding="utf-8")
+    told = "\n".join([*set_aside_in(folder), *moved][:_MAX_TOLD]) + "\n"
+    with replacing(folder / NOTE) as note:  # a link in its place is not written through
+        note.write_text(told, encoding="utf-8")
     return moved
+
+
+def _move(path: Path, aside: Path) -> None:
+    aside.mkdir(parents=True, exist_ok=True)
+    os.rename(path, aside / f"{len(os.listdir(aside)) + 1:06d}-{printable(path.name)[:40]}")
+
+
+def is_too_deep(place: Path) -> bool:
+    """Tell of a path inside a submission whether a folder there is more than grading takes."""
+    return len(place.parts) > MAX_DEPTH or len(os.fsencode(place)) > MAX_PLACE
 
 
 def set_aside_in(folder: Path) -> list[str]:
@@ -80,28 +107,34 @@ def set_aside_in(folder: Path) -> list[str]:
 
 
 def _places(lesson: Path) -> tuple[set[str], set[str]]:
-    """Return the relative paths at which the lesson has files, and at which it has folders; nbgrader's own file counts."""
-    files = {"timestamp.txt"} | {path.relative_to(lesson).as_posix() for path in lesson.rglob("*") if path.is_file()}
+    """Return the relative paths at which the lesson has files, and at which it has folders; nbgrader's and our own count."""
+    files = {TIMESTAMP, NOTE} | {path.relative_to(lesson).as_posix() for path in lesson.rglob("*") if path.is_file()}
     return files, {parent.as_posix() for path in files for parent in Path(path).parents} - {"."}
 
 
 def _surplus(folder: Path, places: tuple[set[str], set[str]]) -> Iterator[Path]:
     files, folders = places
     room = _Room()
-    for base, below, names in os.walk(folder):
-        here = Path(base)
-        depth = len(here.relative_to(folder).parts)
-        below.sort()
+    for here, below, names in walked(folder):
         for name in list(below):
-            place = (here / name).relative_to(folder).as_posix()
-            in_the_way = place in files and not name.endswith(".ipynb")  # the notebook's own reader tells of that
-            if in_the_way or depth >= MAX_DEPTH or printable(name) != name:
+            place = (here / name).relative_to(folder)
+            in_the_way = place.as_posix() in files and not name.endswith(
+                ".ipynb"
+            )  # the notebook's own reader tells of that
+            if in_the_way or is_too_deep(place) or printable(name) != name:
                 below.remove(name)
                 yield here / name
         for name in sorted(names, key=lambda name: (name != NAME, name)):  # the answer book is the last to go
             path = here / name
-            if not depth and name.endswith(".ipynb"):
-                continue  # not copied, and read with limits of its own
-            in_the_way = path.relative_to(folder).as_posix() in folders
-            if name != NOTE and (in_the_way or printable(name) != name or not room.has(path)):
+            if here == folder and (name.endswith(".ipynb") or _is_kept(path)):
+                continue  # a notebook is not copied, and read with limits of its own
+            place = path.relative_to(folder)
+            in_the_way = place.as_posix() in folders or len(os.fsencode(place)) > MAX_PLACE
+            too_long_a_note = here == folder and name in _KEPT
+            if in_the_way or too_long_a_note or printable(name) != name or not room.has(path):
                 yield path
+
+
+def _is_kept(path: Path) -> bool:
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and found.st_size <= _KEPT.get(path.name, -1)

@@ -12,6 +12,14 @@ Attack, ALL, RIGHT, HIT = _.Attack, _.ALL, _.RIGHT, _.HIT
 code, file, into, named, notebook, special = _.code, _.file, _.into, _.named, _.notebook, _.special
 
 BROKEN = "broken notebook"
+_DIGS = """
+import os
+here = os.open(".", os.O_RDONLY)
+for _ in range(3_000):
+    os.mkdir("d")
+    os.chdir("d")
+os.fchdir(here)
+"""
 _CELL = '{"cell_type": "code", "id": "c%d", "source": "", "metadata": {}, "outputs": []}'
 
 
@@ -52,6 +60,13 @@ def _deep_folders(path):
         Path("end.txt").write_text("x")
     finally:
         os.chdir(here)
+
+
+def _locked_folder(path):
+    """A folder that its owner may not write in, with a link to the key in it."""
+    path.mkdir()
+    os.symlink(path.parents[3] / "content" / "courses" / "mini" / "keys" / "lesson1.py", path / "key.txt")
+    path.chmod(0o555)
 
 
 def _odd_names(path):
@@ -319,6 +334,43 @@ ATTACKS = (
         RIGHT,
         ALL,
         told="Set aside",
+    ),
+    Attack(
+        "locked-folder",
+        "own",
+        "a link in a folder nobody may write in",
+        "fails whoever takes the link away, and is copied",
+        [special("data", _locked_folder), code("print(open('data/key.txt').read())")],
+        RIGHT,
+        ALL,
+    ),
+    Attack(
+        "large-set-aside",
+        "own",
+        "20 GB under the name of our own note",
+        "is counted as ours, and copied",
+        [special("set-aside.txt", _sparse)],
+        RIGHT,
+        ALL,
+        told="Set aside",
+    ),
+    Attack(
+        "digits-for-a-time",
+        "own",
+        "a date of two million digits",
+        "keeps whoever reads it for hours",
+        [file("timestamp.txt", "1" * 2_000_000)],
+        RIGHT,
+        ALL,
+    ),
+    Attack(
+        "digs-deep",
+        "own",
+        "3,000 folders in each other, made by code",
+        "cannot be removed after the run",
+        [code(_DIGS)],
+        RIGHT,
+        ALL,
     ),
     Attack(
         "odd-file-names",

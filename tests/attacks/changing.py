@@ -248,6 +248,7 @@ ATTACKS = (
         "receipt of another learner",
         "takes another's answer for one's own",
         [notebook(_receipts), without("mine-q-1-1")],
+        outcome="another's work",
         told="zz-honest",
     ),
     Attack(
@@ -281,6 +282,7 @@ ATTACKS = (
                 points={"1.1": 2.0},
             ),
         ],
+        outcome="another's work",
         told="zz-honest",
     ),
     Attack(

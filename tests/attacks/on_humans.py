@@ -289,6 +289,7 @@ ATTACKS = (
                 | {"1.2": entry({"columns": [ACTIVE], "rate": ACTIVE, ACTIVE: ACTIVE}, by=ACTIVE)}
             ),
         ],
+        outcome="another's work",
         told="script",
     ),
     Attack(

@@ -18,7 +18,7 @@ ATTACKS = suite.ATTACKS
 GRADED = [each for each in ATTACKS if each.outcome != "refused"]
 REFUSED = [each for each in ATTACKS if each.outcome == "refused"]
 HONEST = arena.HONEST
-SETTLED = {"graded", "repaired", "missing notebook"}
+SETTLED = {"graded", "repaired", "missing notebook", "another's work"}
 
 
 def by_name(attacks):

@@ -31,6 +31,7 @@ CHOSEN = suite.chosen(
     "kernel-doors",
     "signals-to-grader",
     "leaves-a-daemon",
+    "digs-deep",
     "memory-bomb",
     "endless-print",
     "ends-python",

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from instructors import report
+from instructors import cli, report
+from instructors import demo as demonstration
 from instructors.cast import LEARNERS
 from instructors.demo import run_demo, steps_in_all
 from instructors.nbgrader_command import nbgrader
@@ -47,6 +48,14 @@ def test_each_submission_is_graded_and_has_its_outcome(demo):
 
 def test_the_progress_bar_ends_full(demo, steps):
     assert steps_in_all() == sum(steps)
+
+
+def test_whoever_compares_two_demos_is_told_why_their_numbers_differ(demo, monkeypatch, capsys):
+    monkeypatch.setattr(demonstration, "run_demo", lambda *_: demo)
+    monkeypatch.setattr("sys.argv", ["situ", "demo", str(demo.made.root)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert (None, True) == (stop.value.code or None, "drawn anew" in capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("learner", ["amelie", "benoit"])

@@ -84,6 +84,15 @@ def test_nothing_reached_from_inside_is_well(made_up):
     assert {HOLDS} == set(standings(inside.examine(made_up, Way.NAMESPACES, fake())).values())
 
 
+def test_what_was_tried_on_a_stand_in_says_so(made_up):
+    told = {one.about: "stand-in" in one.says for one in inside.examine(made_up, Way.NAMESPACES, fake())}
+    assert {"keys, gradebook, class folder", "what others handed in", "copies of keys"} == {k for k in told if told[k]}
+
+
+def test_what_was_tried_on_a_class_speaks_of_no_stand_in(mini_class):
+    assert "stand-in" not in said(inside.examine(doctor._secrets(mini_class), Way.NAMESPACES, fake()))
+
+
 @pytest.mark.parametrize("tried", inside._SAYINGS)
 def test_whatever_is_reached_from_inside_fails_and_is_named(made_up, tried):
     found = inside.examine(made_up, Way.NAMESPACES, fake({tried: ["this/one"]}))
@@ -192,7 +201,7 @@ def test_a_missing_library_is_named_with_the_command_that_brings_it(monkeypatch)
 @pytest.mark.parametrize(("free", "standing"), [(100_000, HOLDS), (4_000, LOOK), (900, FAILS), (None, LOOK)])
 def test_memory_is_held_against_what_so_many_runs_need(monkeypatch, free, standing):
     monkeypatch.setattr(machine, "_available_mb", lambda: free)
-    assert standing is machine._memory(2).standing
+    assert standing is machine._memory(2, 2048).standing
 
 
 @pytest.mark.parametrize(("wanted", "standing"), [(0, HOLDS), (10**12, FAILS)])
@@ -300,6 +309,49 @@ def test_the_examination_is_one_json_object(situ, mini_class):
     told = json.loads(out)
     assert (0, True) == (code, told["holds"])
     assert ["sealing", "from inside a sealed run", "this machine", "the class"] == list(told["findings"])
+
+
+@pytest.fixture
+def told_of_settings(situ, mini_class, monkeypatch):
+    """What the command finds in the class, and of memory, with these lines in the class's settings."""
+
+    def call(text, *arguments):
+        file = mini_class.root / "nbgrader_config.py"
+        file.write_text(f"{file.read_text()}\n{text}\n")
+        monkeypatch.setattr(machine, "_available_mb", lambda: 100_000)
+        code, out = situ(SEALED, mini_class.root, "--json", *arguments)
+        found = json.loads(out)["findings"]
+        by_name = {one["about"]: one for one in [*found["this machine"], *found["the class"]]}
+        return code, by_name
+
+    return call
+
+
+OWN = 'c.RunSubmission.limits = {"memory_mb": 40960}\nc.RunSubmission.jobs = 6\nc.Execute.timeout = 90'
+
+
+def test_the_class_s_own_settings_are_what_memory_is_held_against(told_of_settings):
+    _, found = told_of_settings(OWN)
+    assert "6 runs at a time usually need 2200 MB, and may take 246460 MB" in found["memory"]["says"]
+    assert "6 at a time, with 40960 MB each; 90 s a cell, 600 s a notebook." == found["how submissions run"]["says"]
+
+
+def test_so_many_at_a_time_as_asked_for_stand_before_the_class_s_own(told_of_settings):
+    assert "3 runs at a time" in told_of_settings(OWN, "--jobs", 3)[1]["memory"]["says"]
+
+
+@pytest.mark.parametrize("wrong", ["1 / 0", 'c.RunSubmission.limits = {"memroy_mb": 1}', "raise SystemExit(1)", "c."])
+def test_settings_that_cannot_be_read_are_named(told_of_settings, wrong):
+    code, found = told_of_settings(wrong)
+    assert (1, "fails") == (code, found["how submissions run"]["standing"])
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [("c.RunSubmission.sealed = False", "unsealed"), ('c.RunSubmission.cluster = "tcp://x:1"', "cluster")],
+)
+def test_settings_that_ask_for_less_or_for_elsewhere_are_worth_a_look(told_of_settings, line, about):
+    assert "look" == told_of_settings(line)[1][about]["standing"]
 
 
 def test_a_folder_that_is_no_class_is_bad_usage(situ, tmp_path):

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from graders.answerbook import AnswerBook
-from graders.errors import ClassError
+from graders.errors import ClassError, ContentError
 from instructors import cli
 from instructors.classes import open_class
 from instructors.engine.jobs import CellRun, CellState, Outcome, Run
@@ -237,14 +237,14 @@ def test_a_submission_that_finds_the_gradebook_locked_is_tried_again(made, monke
 
 
 def test_a_second_situ_grade_is_refused(made):
-    with alone(made.root), pytest.raises(ClassError, match="another `situ grade` at work"):
+    with alone(made.root), pytest.raises(ClassError, match="got `situ grade` at work"):
         grade(made)
 
 
 def test_formgraders_button_is_refused_while_situ_grade_is_at_work(made):
     with alone(made.root):
         ran = nbgrader("autograde", LESSON, folder=made.root, check=False)
-    assert (True, False) == ("another `situ grade` at work" in ran.output, (made.root / "autograded").exists())
+    assert (True, False) == ("got `situ grade` at work" in ran.output, (made.root / "autograded").exists())
 
 
 def test_a_machine_that_cannot_seal_grades_nobody(made, monkeypatch):
@@ -267,6 +267,30 @@ def test_an_unknown_assignment_is_named(made):
 def test_an_unknown_learner_is_named(made):
     with pytest.raises(ClassError, match="a submission of zoe"):
         things_to_grade(made, Wish(only=("zoe",)))
+
+
+def test_a_broken_key_is_told_before_anybody_is_graded(made):
+    grade(made)
+    before = {learner: graded_file(made, learner).read_bytes() for learner in LEARNERS}
+    with next((made.root / "content").rglob("keys/*.py")).open("a") as key:
+        key.write("\ndef broken(:\n")
+    with pytest.raises(ContentError, match="SyntaxError"):
+        grade(open_class(made.root), force=True)
+    assert before == {learner: graded_file(made, learner).read_bytes() for learner in LEARNERS}
+
+
+def test_what_was_handed_in_under_no_assignment_is_named(made):
+    (made.root / "submitted" / "ana" / "01 mini").mkdir()
+    (made.root / "submitted" / "nobody").mkdir()
+    assert ("ana/01 mini", "nobody") == grade(made).elsewhere
+
+
+def test_work_that_was_done_as_another_learner_is_named(made):
+    AnswerBook(made.root / "submitted" / "ben" / LESSON).save("1.1", 1.0, by="form", learner="ana", words="1")
+    done = grade(made)
+    assert ("another's work", "worked out as ana") == next(
+        (str(result.ending), result.detail) for result in done.results if result.learner == "ben"
+    )
 
 
 def test_the_log_is_in_the_class_not_on_the_screen(made, capfd):

@@ -15,7 +15,7 @@ def screen():
 
 
 def _done(*results, marks=()):
-    return Graded(len(results), list(results), dict(marks), 12.0)
+    return Graded(len(results), list(results), dict(marks), 12.0, way="namespaces")
 
 
 def _report(screen, done):
@@ -30,20 +30,41 @@ def test_what_went_wrong_is_told_with_what_to_do(screen):
     ]
 
 
-def test_a_class_without_trouble_has_no_table(screen):
+def test_of_a_class_without_trouble_only_the_totals_are_told(screen):
     told = _report(screen, _done(Result("ana", "01", Ending.GRADED)))
-    assert "1 graded.\n1 graded in 12.0 s.\n" == told
+    assert "In all: 1 graded.\nNow: 1 in 12.0 s.\n" == told
+
+
+def test_nothing_that_is_to_be_typed_is_cut_on_a_narrow_screen():
+    narrow = Console(file=io.StringIO(), width=40, force_terminal=False)
+    told = _report(narrow, _done(Result("a-learner-with-a-long-name", "01_log_odds", Ending.OUT_OF_MEMORY)))
+    assert 'c.RunSubmission.limits = {"memory_mb": 4096}' in told
+    assert "a-learner-with-a-long-name, 01_log_odds: out of memory" in told
+
+
+def test_runs_that_nothing_sealed_off_are_named_as_such(screen):
+    done = _done(Result("ana", "01", Ending.GRADED))
+    done.way = "none"
+    assert "Nothing sealed these submissions off" in _report(screen, done)
+
+
+def test_folders_of_no_assignment_are_told(screen):
+    done = _done(Result("ana", "01", Ending.GRADED))
+    done.elsewhere = ("ben/01 log odds", "cleo")
+    told = _report(screen, done)
+    assert "submitted/ben/01 log odds" in told
+    assert "submitted/cleo" in told
 
 
 def test_what_an_earlier_run_graded_is_counted_apart(screen):
     told = _report(screen, _done(Result("ana", "01", Ending.GRADED, is_new=False), Result("ben", "01", Ending.GRADED)))
-    assert "1 graded in 12.0 s, 1 by an earlier run." in told
+    assert "Now: 1 in 12.0 s; 1 by an earlier run." in told
 
 
-def test_memos_that_wait_are_counted(screen):
+def test_who_waits_for_a_mark_by_hand_is_named(screen):
     marks = {("01", "ana"): Marked(3.0, 8.0, waits=True)}
     told = _report(screen, _done(Result("ana", "01", Ending.GRADED), marks=marks))
-    assert "1 of those graded wait for you to mark a memo" in told
+    assert "1 wait for your mark in formgrader: ana." in told
 
 
 @pytest.mark.parametrize("name", ["[bold]x[/bold]", "a\x1b[2Jb", "%s {0}"])

@@ -4,8 +4,8 @@ from rich.console import Console
 from instructors.report import CriterionResult, LearnerResult, QuestionResult, as_json, table
 
 
-def question(state, points=0.0, *, waits=False, by=None, criteria=()):
-    return QuestionResult("1.1", state, points, 5.0, None, "", by, waits, criteria)
+def question(state, points=0.0, *, waits=False, by=None, criteria=(), by_hand=False):
+    return QuestionResult("1.1", state, points, 5.0, None, "", by, waits, criteria, by_hand=by_hand)
 
 
 FACTS = (CriterionResult("facts", 4.0, 5.0, "Good."),)
@@ -24,10 +24,12 @@ def shown(*questions):
         (question("right", 5.0), "R 5"),
         (question("not attempted"), "–"),
         (question("not judged", waits=True), "J 0"),
-        (question("not judged", 4.0), "H 4"),
-        (question("not judged", 4.0, criteria=FACTS), "H 4"),
+        (question("not judged", 4.0, by_hand=True), "H 4"),
+        (question("wrong", 1.25, by_hand=True), "H 1.25 "),
+        (question("wrong", 1.25, by_hand=True, waits=True), "H 1.25*"),
+        (question("not judged", 4.0, criteria=FACTS, by_hand=True), "H 4"),
         (question("not judged", 4.0, criteria=FACTS, waits=True), "J 4"),
-        (question("not attempted", 4.0, criteria=FACTS), "H 4"),
+        (question("not attempted", 4.0, criteria=FACTS, by_hand=True), "H 4"),
         (question("not attempted", criteria=FACTS), "–"),
     ],
 )

@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook, SubmittedNotebook
 from graders.language import _, moment, number
 from instructors.classes import Class
 from instructors.grading.classroom import MARK, ClassStep, Step
-from instructors.grading.feedback.lesson import lesson_parts, lesson_title
+from instructors.grading.feedback.lesson import cells_linked, lesson_parts, lesson_title
 from instructors.grading.feedback.questions import Asked, Marks, Recorded, question_rows
 from instructors.grading.feedback.view import FeedbackView, QuestionRow, Words
 from instructors.grading.notices import is_notice
@@ -47,7 +47,7 @@ class GatherFeedback(ClassStep):
         lines
             Who handed in, and when.
         """
-        rows = tuple(question_rows(nb, marks, self._asked(ids["assignment"])))
+        rows, lesson = tuple(question_rows(nb, marks, self._asked(ids["assignment"]))), tuple(lesson_parts(nb))
         score, out_of, penalty = (round(float(ids[name]), 2) for name in ("score", "max_score", "late_penalty"))
         return FeedbackView(
             language=_("en"),  # a catalogue gives its own language here
@@ -57,9 +57,9 @@ class GatherFeedback(ClassStep):
             remarks=tuple(_remarks(rows, penalty)),
             total=f"{score!r}/{out_of!r}",
             penalty=repr(penalty),
-            notices=_notices(nb),
+            notices=cells_linked(_notices(nb), lesson),
             questions=rows,
-            lesson=tuple(lesson_parts(nb)),
+            lesson=lesson,
             words=_words(),
         )
 

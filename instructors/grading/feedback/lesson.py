@@ -6,7 +6,7 @@ Owns the rendering of cells. Released text is the lesson's own; all else is clea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -22,6 +22,7 @@ from instructors.grading.feedback.view import LessonPart
 from instructors.grading.notices import is_notice
 
 _HEADING = re.compile(r"^# +(\S.*?)\s*$", re.M)
+_NUMBER = re.compile(r"(?:\[|&#91;)([0-9]{1,6})(?:\]|&#93;)(?![^<]*>)")  # in text, not in an attribute
 _UNSAFE_ID = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -43,7 +44,23 @@ def lesson_parts(notebook: NotebookNode) -> Iterator[LessonPart]:
             continue
         verdict = str(name) if is_judged(cell) else ""
         outputs = () if verdict else tuple(_outputs(cell.outputs))
-        yield LessonPart(anchor, True, not _is_released(cell), _code(cell.source), outputs, verdict)
+        number = cell.get("execution_count")
+        yield LessonPart(anchor, True, not _is_released(cell), _code(cell.source), outputs, verdict, number)
+
+
+def cells_linked(html: Markup, parts: Iterable[LessonPart]) -> Markup:
+    """Return a card of ours in which every number of a cell, such as ``[14]``, leads to that cell, if it is on the page.
+
+    >>> ran = LessonPart("in-x", True, False, Markup(), number=14)
+    >>> cells_linked(Markup("<p>It stopped in cell [14], not in [2].</p>"), [ran])
+    Markup('<p>It stopped in cell <a href="#ran-14">[14]</a>, not in [2].</p>')
+    """
+    known = {str(part.number) for part in parts if part.number is not None}
+
+    def linked(found: re.Match[str]) -> str:
+        return f'<a href="#ran-{found[1]}">{found[0]}</a>' if found[1] in known else found[0]
+
+    return Markup(_NUMBER.sub(linked, html))  # digits alone were added
 
 
 def text_html(cell: NotebookNode) -> Markup:

@@ -75,7 +75,17 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class LessonPart:
-    """A cell of the graded notebook: its text or code, what it showed, and where its verdict stands; empty for no question."""
+    """A cell of the graded notebook.
+
+    Attributes
+    ----------
+    anchor, body, outputs
+        What it is known by, its text or code, and what that showed.
+    verdict
+        Where its verdict stands; empty for no question.
+    number
+        The n of its ``In [n]``; None for a cell that did not run.
+    """
 
     anchor: str
     is_code: bool
@@ -83,6 +93,7 @@ class LessonPart:
     body: Markup
     outputs: tuple[Markup, ...] = ()
     verdict: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,15 @@ def test_closing_at_once_waits_for_nothing_that_never_began(quick):
     assert [False, True] == [asked[0].cancelled(), asked[-1].cancelled()]
 
 
+@pytest.mark.slow
+def test_closing_at_once_ends_what_is_not_sealed_off():
+    engine, since = Engine(1, None), time.monotonic()
+    run = engine.submit(_job("import time; time.sleep(60)", limits=Limits(cell_seconds=50)))
+    time.sleep(4)
+    engine.close(at_once=True)
+    assert (Outcome.FAILED, True) == (run.result().outcome, time.monotonic() - since < 30)
+
+
 def test_a_run_crosses_as_json(quick):
     told = run_json(json.dumps(_job().to_json()), "")
     assert Run(Outcome.FINISHED, ()) == Run.from_json(json.loads(told))
@@ -120,6 +129,14 @@ def test_what_a_cluster_gave_up_is_given_up(cluster):
         run = engine.submit(_job())
         cluster.asked[0].cancel()
     assert run.cancelled()
+
+
+def test_a_cluster_that_is_gone_has_the_places_it_had(cluster):
+    with Engine(1, None, "tcp://there:8786") as engine:
+        cluster.nthreads = lambda: {"one": 4, "two": 2}
+        before = engine.places
+        cluster.nthreads = lambda: (_ for _ in ()).throw(RuntimeError("Cluster is closed"))
+        assert (6, 6) == (before, engine.places)
 
 
 def test_a_missing_library_says_what_to_install(monkeypatch):

@@ -14,6 +14,12 @@ from instructors.engine.running import run
 pytestmark = pytest.mark.slow
 RAN, RAISED, NOT_RUN = CellState.RAN, CellState.RAISED, CellState.NOT_RUN
 SHOW = "from IPython.display import display; display({'a/json': %s}, raw=True)"
+DEEP = """import os
+print(os.getcwd())
+for name in ["n" * 200] * 25 + ["n"] * 1_200:
+    os.mkdir(name)
+    os.chdir(name)
+"""
 NO_INTERRUPT = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 
 
@@ -125,3 +131,9 @@ def test_a_kernel_that_cannot_start_is_an_outcome(monkeypatch):
 def test_a_worker_that_fails_is_an_outcome(monkeypatch):
     monkeypatch.setattr(running, "worker_environment", lambda room: {"PYTHONHOME": "/nonexistent"})
     assert (Outcome.FAILED, [NOT_RUN]) == ((done := _run("1")).outcome, _states(done))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders cannot be opened")
+def test_folders_deeper_than_a_path_can_say_are_gone_afterwards():
+    done = run(Job((Cell(0, DEEP),), limits=Limits(cell_seconds=20)))
+    assert (Outcome.FINISHED, False) == (done.outcome, Path(_text(done).strip()).parent.exists()), done

@@ -30,6 +30,12 @@ WIRE = "import struct; wire = get_ipython().kernel.session.wire._sock; wire.setb
 FORKS = "import os, time\nfor _ in range(12):\n    if os.fork() == 0:\n        held = bytearray(60_000_000); time.sleep(60)\n"
 CHILD = "import os, time\nif os.fork() == 0: held = b'x' * (220 << 20); time.sleep(60)\ntime.sleep(2)"
 DAEMON = "import os\nif os.fork() == 0: os.setsid(); os.execvp('sleep', ['sleep', '{mark}'])"
+DEEP = """import os
+print(os.getcwd())
+for name in ["n" * 200] * 25 + ["n"] * 1_200:
+    os.mkdir(name)
+    os.chdir(name)
+"""
 SHORT = Limits(cell_seconds=2)
 
 
@@ -304,3 +310,8 @@ def test_a_run_may_be_repeated_with_another_limit(way):
     job = Job((Cell(0, "import time; time.sleep(1.2)"),), limits=Limits(cell_seconds=1))
     longer = replace(job, limits=Limits(cell_seconds=5))
     assert [[CellState.TIMED_OUT], [RAN]] == [_states(run_sealed(each, way)) for each in (job, longer)]
+
+
+def test_folders_deeper_than_a_path_can_say_are_gone_afterwards(way):
+    done = _run(way, DEEP, limits=Limits(cell_seconds=20))
+    assert (Outcome.FINISHED, False) == (done.outcome, Path(_text(done).strip()).parent.exists()), done

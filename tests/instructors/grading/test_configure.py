@@ -76,3 +76,8 @@ def test_a_file_in_the_source_folder_never_replaces_a_learners_answers(tmp_path)
     made = Config()
     configure(made, tmp_path)
     assert {"01_demo": ["answers.json"]} == made.Autograde.exclude_overwriting
+
+
+def test_collect_and_autograde_are_ours_where_nbgraders_own_follow_links(config):
+    assert import_item(config.ExchangeFactory.collect).__name__ == "CollectSubmissions"
+    assert "pre_convert_hook" not in config.Autograde  # nbgrader goes on when it raises

@@ -3,9 +3,11 @@
 import base64
 import logging
 import re
+from html import unescape
 
 import nbformat
 import pytest
+from markupsafe import Markup
 
 from graders.cards import note_card
 from graders.feedback_page import FeedbackPage
@@ -13,7 +15,9 @@ from graders.verdict import State, Verdict, graded
 from instructors.grading.counting import Given
 from instructors.grading.feedback.exporter import FeedbackExporter
 from instructors.grading.feedback.gathering import GatherFeedback
+from instructors.grading.feedback.lesson import cells_linked
 from instructors.grading.feedback.questions import Asked, Marks, Recorded, question_rows
+from instructors.grading.feedback.view import LessonPart
 from instructors.grading.judge import verdict_output
 from instructors.grading.telling import Told
 from instructors.inert import inert
@@ -233,6 +237,31 @@ def test_what_happened_to_the_notebook_stands_on_top(page):
     html = page(text(inert(card.html), cell_id="situ-notices"), text("# Means"))
     assert 1 == html.count("A cell was put back.")
     assert html.index("A cell was put back.") < html.index("Your points")
+
+
+def ran(number, source="1 + 1"):
+    cell = code(source=source)
+    cell.execution_count = number
+    return cell
+
+
+def test_a_cell_that_ran_has_its_number_beside_it_and_one_that_did_not_has_none(page):
+    html = page(ran(14), ran(None, "2 + 2"))
+    assert "[14]" in plain(html)
+    assert 1 == html.count('class="number"')
+
+
+def test_a_notice_that_names_a_cell_leads_to_it(page):
+    card = note_card("About the notebook you handed in", ["It stopped in cell [14], not in [99]."], needs_care=True)
+    html = page(text(inert(card.html), cell_id="situ-notices"), ran(14))
+    assert 'in cell <a href="#ran-14">' in html
+    assert "[99]" in unescape(plain(html))
+    assert set(ANCHORS.findall(html)) <= set(re.findall(r'id="([^"]*)"', html))
+
+
+def test_what_looks_like_a_cell_inside_a_tag_is_left_alone():
+    parts = [LessonPart("in-x", is_code=True, is_own=False, body=Markup(), number=14)]
+    assert '<p title="[14]">x</p>' == cells_linked(Markup('<p title="[14]">x</p>'), parts)
 
 
 def test_the_lesson_is_folded_and_says_what_was_the_learners_own(page):

@@ -4,6 +4,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from instructors.grading.classroom import MARK
 from instructors.grading.finished import MarkFinished, clear_unfinished, is_finished, mark_in
+from instructors.grading.versions import content_of
 
 NAME = "01.ipynb"
 FORGED = {"finished": True, '\n "metadata": {': 1}
@@ -61,13 +62,33 @@ def test_a_missing_notebook_is_not_finished(tmp_path):
 def test_what_an_interrupted_run_left_is_cleared(tmp_path):
     (tmp_path / "graded").mkdir()
     (tmp_path / "graded" / "data.csv").write_text("x")
-    assert (True, False) == (clear_unfinished(tmp_path / "graded", [NAME]), (tmp_path / "graded").exists())
+    said = clear_unfinished(tmp_path / "graded", [NAME], tmp_path)
+    assert (True, False) == (said.startswith("was left half done"), (tmp_path / "graded").exists())
 
 
 def test_what_is_finished_is_left_alone(tmp_path):
     file = _graded(tmp_path / "graded")
-    assert (False, True) == (clear_unfinished(tmp_path / "graded", [NAME]), file.exists())
+    assert ("", True) == (clear_unfinished(tmp_path / "graded", [NAME], tmp_path), file.exists())
 
 
 def test_where_nothing_is_there_is_nothing_to_clear(tmp_path):
-    assert not clear_unfinished(tmp_path / "graded", [NAME])
+    assert not clear_unfinished(tmp_path / "graded", [NAME], tmp_path)
+
+
+@pytest.mark.parametrize(("failed", "finished"), [((), True), (("1.1",), False), (("1.2",), True)])
+def test_what_our_key_failed_on_is_judged_again_and_what_a_person_reads_is_not(tmp_path, failed, finished):
+    notebook = new_notebook(metadata={MARK: {"not_judged": ["1.1"], "failed_keys": list(failed), "finished": True}})
+    (tmp_path / NAME).write_text(nbformat.writes(notebook))
+    assert finished is is_finished(tmp_path, [NAME])
+
+
+def test_what_is_known_by_its_content_is_cleared_when_that_changed(tmp_path):
+    submitted, graded = tmp_path / "submitted", tmp_path / "graded"
+    submitted.mkdir()
+    (submitted / NAME).write_text("{}")
+    graded.mkdir()
+    mark = {"finished": True, "handed_in": content_of(submitted, [NAME])}
+    (graded / NAME).write_text(nbformat.writes(new_notebook(metadata={MARK: mark})))
+    first = clear_unfinished(graded, [NAME], submitted)
+    (submitted / "answers.json").write_text("{}")
+    assert ("", "was handed in anew") == (first, clear_unfinished(graded, [NAME], submitted))

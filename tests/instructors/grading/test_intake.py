@@ -5,7 +5,7 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
-from instructors.grading.intake import add_folders_without_notebook, before_copying, disarmed, enter_in_gradebook
+from instructors.grading.intake import add_folders_without_notebook, disarmed, enter_in_gradebook, take_in
 from instructors.nbgrader_command import put_tools_on_path
 
 
@@ -61,18 +61,26 @@ def test_a_timestamp_that_is_no_date_is_set_aside(course, text):
     assert ["set aside timestamp.txt, which holds no date"] == disarmed(course / "submitted/ana/01")
 
 
-def test_a_notebook_that_should_be_there_is_added_to_nbgraders_list(course):
-    notebooks = [str(course / "submitted/ana/01/other.ipynb")]
-    before_copying(assignment="01", student="*", notebooks=notebooks)
-    assert str(course / "submitted/ana/01/01.ipynb") == notebooks[1]
+def test_a_folder_that_its_learner_closed_is_opened(course):
+    folder = course / "submitted/ana/01"
+    (folder / "sub").mkdir()
+    (folder / "sub" / "x.csv").symlink_to("/etc/passwd")
+    (folder / "sub").chmod(0o555)
+    assert 1 == len(disarmed(folder))
+    assert 0o755 == (folder / "sub").stat().st_mode & 0o777
 
 
-def test_a_notebook_that_is_there_is_not_listed_twice(course):
-    file = course / "submitted/ana/01/01.ipynb"
-    file.write_text("{}")
-    notebooks = [str(file)]
-    before_copying(assignment="01", student="*", notebooks=notebooks)
-    assert [str(file)] == notebooks
+def test_a_link_to_a_folder_is_taken_away(course):
+    (course / "submitted/ana/01/sub").symlink_to(course)
+    assert 1 == len(disarmed(course / "submitted/ana/01"))
+    assert (course / "release/01/01.ipynb").exists()
+
+
+def test_what_was_set_aside_is_said_for_the_log(course):
+    folder = course / "submitted/ana/01"
+    with (folder / "big.bin").open("wb") as stream:
+        stream.truncate(10**12)
+    assert ["set aside 1, the first of them big.bin"] == take_in(folder, course / "release/01", course / "aside")
 
 
 def test_a_submission_without_any_notebook_is_given_to_nbgrader(course):

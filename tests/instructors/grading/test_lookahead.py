@@ -125,6 +125,30 @@ def test_an_engine_that_breaks_is_nobodys_fault_and_stops_nobody(tmp_path, engin
     assert [Outcome.FINISHED, Outcome.FAILED, Outcome.FINISHED] == outcomes
 
 
+@pytest.mark.parametrize("learner", ["learner0", "unbuilt"])
+def test_an_engine_that_takes_nothing_is_told_as_such(tmp_path, engine, monkeypatch, learner):
+    monkeypatch.setattr(looking.CaseBuilders, "build", lambda *_: tmp_path)
+    monkeypatch.setattr(engine, "submit", lambda job: (_ for _ in ()).throw(RuntimeError("the client is closed")))
+    done = _ahead(tmp_path, names=[learner]).run(_order(learner))
+    assert (Outcome.FAILED, "the engine failed: RuntimeError: the client is closed") == (done.outcome, done.detail)
+
+
+def test_an_engine_that_cannot_be_had_is_told_as_such(tmp_path, engine, monkeypatch):
+    monkeypatch.setattr(looking, "warm_engine", lambda *_: (_ for _ in ()).throw(ClassError("No scheduler answers.")))
+    done = _ahead(tmp_path, jobs=0).run(_order("learner0"))
+    assert (Outcome.FAILED, "the engine failed: ClassError: No scheduler answers.") == (done.outcome, done.detail)
+
+
+def test_an_engine_that_does_not_know_its_places_still_runs(tmp_path, engine):
+    del engine.places
+    assert Outcome.FINISHED is _ahead(tmp_path, jobs=0).run(_order("learner0")).outcome
+
+
+def test_a_case_that_is_missing_is_told_as_such(tmp_path, engine):
+    done = _ahead(tmp_path, names=["unbuilt"]).run(_order("unbuilt"))
+    assert (Outcome.NOT_STARTED, True) == (done.outcome, done.detail.startswith("no case: ")), done.detail
+
+
 def test_a_case_that_cannot_be_built_fails_its_own_learner_only(tmp_path, engine):
     ahead = _ahead(tmp_path, names=["unbuilt", "learner1"])
     done = [ahead.run(_order(name)) for name in ("unbuilt", "learner1")]

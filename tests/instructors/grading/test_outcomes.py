@@ -12,6 +12,8 @@ FINE = {"outcome": "finished", "readable": True, "book_readable": True}
     [
         ({}, Ending.GRADED),
         ({"repairs": ["The cell of question 1.1 was missing; it was put back."]}, Ending.REPAIRED),
+        ({"worked_as": ["ben"]}, Ending.ANOTHERS),
+        ({"worked_as": ["ben"], "outcome": "timed out"}, Ending.TIMED_OUT),
         ({"notice": "The notebook a.ipynb was graded in place of b.ipynb."}, Ending.REPAIRED),
         ({"notice": "No notebook called a.ipynb was handed in.", "without_cells": True}, Ending.MISSING),
         ({"readable": False}, Ending.BROKEN),
@@ -23,7 +25,9 @@ FINE = {"outcome": "finished", "readable": True, "book_readable": True}
         ({"outcome": "kernel died"}, Ending.KERNEL_DIED),
         ({"outcome": "not started"}, Ending.NOT_JUDGED),
         ({"outcome": "failed"}, Ending.NOT_JUDGED),
-        ({"not_judged": ["1.3"]}, Ending.NOT_JUDGED),
+        ({"not_judged": ["1.3"]}, Ending.NOT_JUDGED),  # as notebooks said that were graded by an earlier version
+        ({"not_judged": ["1.3"], "failed_keys": ["1.3"]}, Ending.NOT_JUDGED),
+        ({"not_judged": ["1.3"], "failed_keys": []}, Ending.UNREAD),
     ],
 )
 def test_every_way_to_end_has_a_word(more, ending):
@@ -45,6 +49,10 @@ def test_what_was_restored_is_named():
 
 def test_questions_that_our_key_failed_on_are_named():
     assert "questions 1.3" == detail_of({**FINE, "not_judged": ["1.3"]}, Ending.NOT_JUDGED)
+
+
+def test_what_nobody_could_read_is_left_to_a_person_not_to_the_log():
+    assert "grade.log" not in to_do(Ending.UNREAD, waits=True)
 
 
 def test_a_memo_that_waits_is_to_be_marked():

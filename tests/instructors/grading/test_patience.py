@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 from graders.errors import ClassError
 from instructors.grading import ledger, patience
 from instructors.grading.gradebook_file import gradebook_file
-from instructors.grading.one_at_a_time import BusyError, alone, holding, refuse_beside_another
+from instructors.grading.one_at_a_time import BusyError, alone, alone_with, holding
 from instructors.nbgrader_command import put_tools_on_path
 
 
@@ -101,6 +101,7 @@ def test_the_runs_of_situ_grade_itself_are_not_refused(tmp_path):
     converter = SimpleNamespace()
     holding(converter)
     with alone(tmp_path):
-        refuse_beside_another(tmp_path, converter)
-        with pytest.raises(BusyError):
-            refuse_beside_another(tmp_path, SimpleNamespace())
+        with alone_with(tmp_path, converter):
+            pass
+        with pytest.raises(BusyError, match="`situ grade` at work"), alone_with(tmp_path, SimpleNamespace()):
+            pass

@@ -88,3 +88,27 @@ def test_the_note_in_the_submission_tells_it_to_whoever_grades_again(folder, les
 def test_a_note_that_a_learner_wrote_is_only_text(folder):
     (folder / NOTE).write_bytes(b"\x1b[2J<script>\xff\n\n")
     assert ["?[2J<script>\ufffd"] == set_aside_in(folder)
+
+
+def test_a_note_that_is_too_large_is_set_aside_like_any_other_file(folder, lesson, tmp_path):
+    with (folder / NOTE).open("wb") as stream:
+        stream.truncate(10**12)
+    assert [NOTE] == set_aside(folder, lesson, tmp_path / "aside")
+    assert [NOTE] == set_aside_in(folder)
+
+
+def test_a_note_counts_only_beside_the_notebook(folder, lesson, tmp_path):
+    (folder / "sub").mkdir()
+    with (folder / "sub" / NOTE).open("wb") as stream:
+        stream.truncate(10**12)
+    assert [f"sub/{NOTE}"] == set_aside(folder, lesson, tmp_path / "aside")
+
+
+def test_a_folder_in_the_notes_place_is_set_aside(folder, lesson, tmp_path):
+    (folder / NOTE).mkdir()
+    assert [NOTE] == set_aside(folder, lesson, tmp_path / "aside")
+
+
+def test_a_path_too_long_for_the_system_is_set_aside(folder, lesson, tmp_path):
+    folder.joinpath(*["d" * 200] * 8).mkdir(parents=True)
+    assert ["/".join(["d" * 200] * 5)] == set_aside(folder, lesson, tmp_path / "aside")
