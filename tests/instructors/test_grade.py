@@ -300,6 +300,7 @@ def test_the_log_is_in_the_class_not_on_the_screen(made, capfd):
 
 
 def test_a_name_that_is_no_text_can_be_logged(made, monkeypatch):
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest could not pass on what it caught
     watcher = Watcher()
     monkeypatch.setattr(watcher, "began", lambda learner, *_: logging.getLogger().warning("%s \udcff", learner))
     grade_class(made, Wish(only=("ana",)), watcher)
