@@ -40,9 +40,10 @@ def test_a_server_that_may_open_no_more_files_goes_on_with_its_runs(more):
     with ThreadPoolExecutor(1) as threads:
         going = threads.submit(run_sealed, _job("import time; time.sleep(4)"), Way.NAMESPACES)
         time.sleep(1.5)
-        open_files = 1 + max(map(int, os.listdir(f"/proc/{pid}/fd")))
+        taken = set(map(int, os.listdir(f"/proc/{pid}/fd")))
+        free = [number for number in range(len(taken) + 3) if number not in taken]
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_files + more, before[1]))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (free[more], before[1]))  # leaves so many
         try:
             refused = run_sealed(_job("1"), Way.NAMESPACES)
         finally:
