@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from graders.errors import SituError
+from instructors.cli_contract import contract_app
 from instructors.cli_doctor import doctor
 from instructors.cli_grade import grade
 from instructors.cli_rejudge import rejudge
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 class_app = typer.Typer(no_args_is_help=True, help="Make a class.")
 app.add_typer(class_app, name="class")
+app.add_typer(contract_app, name="contract")
 app.command()(doctor)
 app.command()(grade)
 app.command()(rejudge)

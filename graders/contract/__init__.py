@@ -5,6 +5,7 @@ nothing: every problem is reported at once, and mended by people.
 """
 
 from graders.contract.columns import CategoryColumn, CodeColumn, Column, FlagColumn, MonthColumn, NumberColumn
+from graders.contract.file import FileSettings, normalised
 from graders.contract.model import Contract
 from graders.contract.reading import read_contract
 from graders.contract.roles import Concept, Decision, Protected, Roles, Target
@@ -17,6 +18,7 @@ __all__ = [
     "Concept",
     "Contract",
     "Decision",
+    "FileSettings",
     "FlagColumn",
     "MonthColumn",
     "NumberColumn",
@@ -25,5 +27,6 @@ __all__ = [
     "Target",
     "check_table",
     "fingerprint",
+    "normalised",
     "read_contract",
 ]

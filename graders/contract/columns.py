@@ -8,8 +8,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
+from graders.contract.file import Codes, normalised, repeated
+from graders.contract.file import Strict as Strict  # others take it from here
 from graders.contract.problems import problem
 
 _LISTED = 8  # values of a category that a message lists
@@ -37,19 +39,69 @@ Text = Annotated[str, Field(min_length=1)]
 Reason = Annotated[str, Field(max_length=120)]  # a line of a letter
 
 
-class Strict(BaseModel):
-    """A part of a contract: frozen, no unknown keys, no silent conversions."""
+def _header_of_one(header: str, info: ValidationInfo) -> str:
+    """Refuse a header that two columns are read from."""
+    headers: dict[str, str] = info.context["headers"] if info.context else {}
+    sharing = [name for name, other in headers.items() if other == normalised(header)]
+    if len(sharing) > 1:
+        raise problem(f"one column from the header {header!r}", sharing, "Keep the column that is meant.")
+    return header
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+def _apart(mapped: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    """Refuse a value of the file that stands twice in a map, or in the map and among the missing ones."""
+    if twice := repeated(mapped):
+        raise problem("each value of the file once", twice, "Remove the repeated one; spaces around do not count.")
+    missing = {normalised(str(code)) for code in info.data.get("missing_values", ())}
+    if both := [value for value in mapped if normalised(value) in missing]:
+        raise problem("a map or missing_values for a value", both, "Take it out of one of the two.")
+    return mapped
 
 
-class _Feature(Strict):
-    """What the columns that a model may use have in common.
+def _maps_to_values(mapped: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    values = info.data.get("values")
+    if values and (unknown := sorted(set(mapped.values()) - set(values))):
+        raise problem(f"one of {', '.join(values)}", unknown, "Correct it, or add it to the column's values.")
+    return mapped
+
+
+def _no_map(mapped: dict[str, Any]) -> dict[str, Any]:
+    do = "Map flags and categories only; write what stands for missing in missing_values."
+    raise problem("no map for a column of this type", mapped, do)
+
+
+def _zero_or_one(value: Any) -> Any:
+    if isinstance(value, bool) or value not in (0, 1):  # to pydantic, true is a literal 1
+        raise problem("0 or 1", value, "Correct it.")
+    return value
+
+
+ZeroOrOne = Annotated[int, BeforeValidator(_zero_or_one)]
+NoMap = Annotated[dict[str, Any], AfterValidator(_no_map)]
+
+
+class _Described(Strict):
+    """What all columns have in common.
 
     Attributes
     ----------
     label
         The column's name as learners read it.
+    header
+        Its header in the company's own file (key `from`); None when that is the column's name.
+    """
+
+    label: Text
+    header: Annotated[Text, AfterValidator(_header_of_one)] | None = Field(default=None, alias="from")
+
+
+class _Feature(_Described):
+    """What the columns that a model may use have in common.
+
+    Attributes
+    ----------
+    missing_values
+        What stands for missing in the company's own file, beyond the empty cell.
     reason
         The sentence for it in a letter of refusal, at most 120 characters; empty when it has none.
     missing
@@ -58,7 +110,7 @@ class _Feature(Strict):
         When the value is known; None when it is known as soon as the model decides.
     """
 
-    label: Text
+    missing_values: Codes = ()
     reason: Reason = ""
     missing: bool = False
     known_at: Text | None = None
@@ -79,6 +131,7 @@ class NumberColumn(_Feature):
     range: Range
     unit: str = ""
     expect: Sign = 0
+    map: NoMap = Field(default_factory=dict)
 
     @property
     def wanted(self) -> str:
@@ -95,10 +148,11 @@ class NumberColumn(_Feature):
 
 
 class FlagColumn(_Feature):
-    """0 or 1; `expect` as for numbers."""
+    """0 or 1; `expect` as for numbers, `map` from the values of the company's own file."""
 
     type: Literal["flag"]
     expect: Sign = 0
+    map: Annotated[dict[str, ZeroOrOne], AfterValidator(_apart)] = Field(default_factory=dict)
 
     @property
     def wanted(self) -> str:
@@ -111,10 +165,13 @@ class FlagColumn(_Feature):
 
 
 class CategoryColumn(_Feature):
-    """One of a closed list of words."""
+    """One of a closed list of words; `map` from the values of the company's own file, several may become one."""
 
     type: Literal["category"]
     values: Words
+    map: Annotated[dict[str, str], AfterValidator(_maps_to_values), AfterValidator(_apart)] = Field(
+        default_factory=dict
+    )
 
     @property
     def wanted(self) -> str:
@@ -127,12 +184,12 @@ class CategoryColumn(_Feature):
         return values.astype(object).isin(self.values).to_numpy(dtype=bool)
 
 
-class CodeColumn(Strict):
+class CodeColumn(_Described):
     """Pseudonyms, text or whole numbers, that only tell rows apart; never a feature, never missing."""
 
     type: Literal["code"]
-    label: Text
     missing: Literal[False] = False
+    map: NoMap = Field(default_factory=dict)
 
     @property
     def wanted(self) -> str:
@@ -144,12 +201,12 @@ class CodeColumn(Strict):
         return np.array([_is_code(value) for value in values], dtype=bool)
 
 
-class MonthColumn(Strict):
+class MonthColumn(_Described):
     """Months written as text; never a feature, never missing."""
 
     type: Literal["month"]
-    label: Text
     missing: Literal[False] = False
+    map: NoMap = Field(default_factory=dict)
 
     @property
     def wanted(self) -> str:

@@ -6,11 +6,13 @@ Made by `read_contract` only, which validates it in the context of the columns i
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from graders.contract.columns import CategoryColumn, CodeColumn, Column, MonthColumn, Strict, Text
+from graders.contract.columns import CategoryColumn, CodeColumn, Column, MonthColumn, Text
+from graders.contract.file import FileSettings, Strict
 from graders.contract.problems import problem
 from graders.contract.roles import Concept, Protected, Roles
 from graders.errors import DataError
@@ -29,6 +31,16 @@ def _is_finite_number(value: object) -> bool:
 
 
 Line = Annotated[float | Annotated[tuple[float, float], Field(strict=False)], BeforeValidator(_line)]
+
+
+def _plain_name(name: str) -> str:
+    if not re.fullmatch(r"[^\W\d]\w*", name):
+        do = "Name the column so, and write its header in the file as from."
+        raise problem("a name of letters, digits and _, a letter first", name, do)
+    return name
+
+
+ColumnName = Annotated[str, AfterValidator(_plain_name)]
 
 
 class Contract(Strict):
@@ -50,15 +62,18 @@ class Contract(Strict):
         The concepts written in the file (key `concepts`); the property `concepts` has every feature.
     policy
         The lines that the organisation itself declares, each a number or a band (low, high).
+    file
+        How the company's own file is read; nothing said in a contract that learners got.
     """
 
     title: Text
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] | None = None
     decides_at: Text = "application"
-    columns: Annotated[dict[str, Column], Field(min_length=1)]
+    columns: Annotated[dict[ColumnName, Column], Field(min_length=1)]
     roles: Roles
     declared_concepts: Annotated[dict[str, Concept], Field(alias="concepts")] = Field(default_factory=dict)
     policy: dict[str, Line] = Field(default_factory=dict)
+    file: FileSettings = Field(default_factory=FileSettings)
 
     @field_validator("declared_concepts")
     @classmethod
@@ -129,6 +144,10 @@ class Contract(Strict):
     def reason(self, name: str) -> str:
         """Return the sentence for a column or a concept in a letter of refusal, "" when there is none."""
         return getattr(self._part(name), "reason", "")
+
+    def header(self, column: str) -> str:
+        """Return a column's header in the company's own file."""
+        return getattr(self._part(column), "header", None) or column
 
     def known_at(self, column: str) -> str:
         """Return the moment at which a column's value is known."""

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from graders.contract.columns import Column
+from graders.contract.file import normalised
 from graders.contract.model import Contract
 from graders.contract.problems import shown
 from graders.errors import DataError
@@ -22,6 +23,7 @@ _EXPECTED = {
     "dict_type": "a table of keys",
     "extra_forbidden": "no key of this name",
     "float_type": "a number",
+    "greater_than_equal": "{ge} or more",
     "int_type": "a whole number",
     "literal_error": "{expected}",
     "missing": "this key",
@@ -60,9 +62,11 @@ def read_contract(path: Path) -> Contract:
     """
     raw = _toml(path)
     described = raw.get("columns")
-    columns = {name: _column(spec) for name, spec in described.items()} if isinstance(described, dict) else {}
+    specs = described if isinstance(described, dict) else {}
+    columns = {name: _column(spec) for name, spec in specs.items()}
+    headers = {name: normalised(_header(name, spec)) for name, spec in specs.items()}
     try:
-        return Contract.model_validate(raw, context={"columns": columns})
+        return Contract.model_validate(raw, context={"columns": columns, "headers": headers})
     except ValidationError as error:
         lines = [_worded(path, detail) for detail in error.errors(include_url=False)]
         raise DataError("\n".join(dict.fromkeys(lines))) from None
@@ -90,6 +94,11 @@ def _column(spec: object) -> Column | None:
         return None
 
 
+def _header(name: str, spec: object) -> str:
+    header = spec.get("from") if isinstance(spec, dict) else None
+    return header if isinstance(header, str) else name
+
+
 def _worded(path: Path, detail: ErrorDetails) -> str:
     kind, context, location = detail["type"], detail.get("ctx", {}), detail["loc"]
     if kind == "situ":
@@ -107,6 +116,8 @@ def _key(location: tuple[int | str, ...]) -> str:
     >>> _key(("columns", "dti", "number", "range"))
     '`columns.dti.range`'
     """
+    if location[-1:] == ("[key]",):
+        location = location[:-1]  # the name itself is what is wrong
     if location[:1] == ("columns",) and len(location) > 3:
         location = (*location[:2], *location[3:])  # the third is the kind of column that was tried
     words = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
-from graders.contract.columns import CategoryColumn, Column, NumberColumn, Reason, Strict, Text, several
+from graders.contract.columns import CategoryColumn, Column, NumberColumn, Reason, Text, several
+from graders.contract.file import Strict
 from graders.contract.problems import problem
 
 
