@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.stats import spearmanr
+from sklearn.metrics import roc_auc_score
 
 from graders.contract import Contract
 from graders.references.proxies import levels
@@ -56,7 +58,7 @@ def auc_of(values: pd.Series[Any], bad: Floats) -> float:
         column = pd.Series(numbers_of(column))
         if column.isna().all():
             return 0.5
-        by_order = _area(column.rank(na_option="top").to_numpy(), is_bad)
+        by_order = float(roc_auc_score(is_bad, column.rank(na_option="top")))
         return max(_by_level(column, is_bad), by_order, 1 - by_order)
     return _by_level(column.astype(object).where(column.notna(), "missing"), is_bad)
 
@@ -67,26 +69,16 @@ def _by_level(column: pd.Series[Any], is_bad: Flags) -> float:
     for judged, told in ((half, ~half), (~half, half)):
         rates = pd.Series(is_bad[told]).groupby(level[told]).mean()
         scores[judged] = pd.Series(level[judged]).map(rates).fillna(is_bad.mean()).to_numpy()
-    areas = [_area(scores[rows], is_bad[rows]) for rows in (half, ~half) if 0 < is_bad[rows].sum() < rows.sum()]
+    areas = [roc_auc_score(is_bad[rows], scores[rows]) for rows in (half, ~half) if 0 < is_bad[rows].sum() < rows.sum()]
     return max(0.5, float(np.mean(areas))) if areas else 0.5
-
-
-def _area(scores: npt.NDArray[Any], is_bad: Flags) -> float:
-    """Return the chance that a bad row has a higher score than a good one, ties counting half."""
-    ranks = pd.Series(scores).rank().to_numpy()
-    count = int(is_bad.sum())
-    return float((ranks[is_bad].sum() - count * (count + 1) / 2) / (count * (len(is_bad) - count)))
 
 
 def rank_correlation(values: Floats, others: Floats) -> float:
     """Return Spearman's correlation of the rows where both are there, 0 where it says nothing."""
     both = ~(np.isnan(values) | np.isnan(others))
-    if both.sum() < 3:
+    if both.sum() < 3 or np.ptp(values[both]) == 0 or np.ptp(others[both]) == 0:
         return 0.0
-    first, second = pd.Series(values[both]).rank().to_numpy(), pd.Series(others[both]).rank().to_numpy()
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
+    return float(spearmanr(values[both], others[both]).statistic)
 
 
 def near_doubles(table: pd.DataFrame, names: list[str], line: float) -> list[Pair]:

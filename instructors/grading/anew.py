@@ -17,10 +17,8 @@ from graders.files import replacing
 from instructors.grading.finished import mark_in
 from instructors.grading.folders import graded_folder
 
-_DONE, _TO_DO = (
-    b'"finished": true',
-    b'"finished": false',
-)  # in the metadata of the notebook, which come last in the file
+# In the metadata of the notebook, which come last in the file.
+_DONE, _TO_DO = b'"finished": true', b'"finished": false'
 _log = logging.getLogger(__name__)
 
 

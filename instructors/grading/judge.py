@@ -166,7 +166,7 @@ class Judged(NamedTuple):
     @property
     def is_failed(self) -> bool:
         """Whether it was not judged though it should have been."""
-        return self.verdict.state is State.NOT_JUDGED and not self.verdict.waits
+        return _is_failed(self.verdict)
 
 
 def judged_cells(handed: HandedIn, keys: Mapping[str, Key], case: Any) -> Iterator[Judged]:
@@ -177,7 +177,7 @@ def judged_cells(handed: HandedIn, keys: Mapping[str, Key], case: Any) -> Iterat
     for question, cell in graded_questions(handed.notebook):
         given, key, by_form = counted[question], keys.get(question), question in forms
         verdict = question_verdict(question, key, case, given, handed, by_form=by_form, earlier=earlier)
-        is_ours = verdict.state is State.NOT_JUDGED and not verdict.waits and _says_something(given)
+        is_ours = _is_failed(verdict) and _says_something(given)
         if key is not None:
             verdict = after_lost(verdict, [asked for asked in key.follows if asked in lost])
         if question in by_criteria or verdict.waits:
@@ -186,6 +186,10 @@ def judged_cells(handed: HandedIn, keys: Mapping[str, Key], case: Any) -> Iterat
         if judged.is_failed and not _says_something(given):
             lost.add(question)
         yield judged
+
+
+def _is_failed(verdict: Verdict) -> bool:
+    return verdict.state is State.NOT_JUDGED and not verdict.waits
 
 
 def _says_something(given: Given | None) -> bool:

@@ -118,9 +118,8 @@ def _surplus(folder: Path, places: tuple[set[str], set[str]]) -> Iterator[Path]:
     for here, below, names in walked(folder):
         for name in list(below):
             place = (here / name).relative_to(folder)
-            in_the_way = place.as_posix() in files and not name.endswith(
-                ".ipynb"
-            )  # the notebook's own reader tells of that
+            # Of a folder in place of the notebook, the notebook's own reader tells.
+            in_the_way = place.as_posix() in files and not name.endswith(".ipynb")
             if in_the_way or is_too_deep(place) or printable(name) != name:
                 below.remove(name)
                 yield here / name

@@ -6,12 +6,14 @@ import os
 import shutil
 import sqlite3
 from concurrent.futures import Future
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from graders.answerbook import AnswerBook
+from graders.content import load_module
 from graders.errors import ClassError, ContentError
 from instructors import cli
 from instructors.classes import open_class
@@ -22,7 +24,8 @@ from instructors.grading.finished import mark_in
 from instructors.grading.one_at_a_time import alone
 from instructors.nbgrader_command import nbgrader
 
-LESSON = "01_mini"
+stand_ins = load_module(Path(__file__).with_name("stand_ins.py"))
+LESSON = stand_ins.LESSON
 LEARNERS = ("ana", "ben", "cleo", "dan")
 
 
@@ -61,22 +64,16 @@ class Watcher:
 
 @pytest.fixture(scope="module")
 def released_once(made_once, tmp_path_factory):
-    root = tmp_path_factory.mktemp("released") / "autumn"
-    shutil.copytree(made_once.root, root, symlinks=True)
-    nbgrader("generate_assignment", LESSON, folder=root)
-    for learner in (*LEARNERS, "bad", "eva"):
+    root = stand_ins.handed_in(made_once, tmp_path_factory.mktemp("released") / "autumn", LEARNERS)
+    for learner in ("bad", "eva"):
         open_class(root).case_directory(learner, LESSON)
-    for learner in LEARNERS:
-        hand_in(root, learner)
     return root
 
 
 def hand_in(root, learner, text=None):
-    folder = root / "submitted" / learner / LESSON
-    shutil.copytree(root / "release" / LESSON, folder)
+    folder = stand_ins.hand_in(root, learner)
     if text is not None:
         (folder / f"{LESSON}.ipynb").write_text(text)
-    AnswerBook(folder).save("1.4", "A mean says little about the largest loan.", by="form", learner=learner)
     return folder
 
 

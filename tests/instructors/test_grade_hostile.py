@@ -8,7 +8,6 @@ import stat
 import sys
 import traceback
 import warnings
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from graders.answerbook import AnswerBook
+from graders.content import load_module
 from instructors.classes import open_class
-from instructors.engine.jobs import CellRun, CellState, Outcome, Run
 from instructors.grade import Wish, grade_class
 from instructors.grading import lookahead
 from instructors.nbgrader_command import nbgrader
@@ -25,49 +24,21 @@ from instructors.nbgrader_command import nbgrader
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="links, pipes and rights as Linux has them"
 )
-LESSON = "01_mini"
+stand_ins = load_module(Path(__file__).with_name("stand_ins.py"))
+LESSON = stand_ins.LESSON
 LEARNERS = ("ana", "ben")
 SECRET = "the key of question 1.1"
 EARLY, LATE = "2026-11-20 10:00:00 UTC", "2026-11-21 10:00:00 UTC"
 
 
-class StandIn:
-    def submit(self, job):
-        done = Future()
-        cells = tuple(CellRun(cell.index, CellState.RAN, n) for n, cell in enumerate(job.cells, 1))
-        done.set_result(Run(Outcome.FINISHED, cells))
-        return done
-
-
-class Watcher:
-    def began(self, learner, assignment, under_way):
-        pass
-
-    def ended(self, result):
-        pass
-
-
-def hand_in(root, learner):
-    folder = root / "submitted" / learner / LESSON
-    shutil.copytree(root / "release" / LESSON, folder)
-    AnswerBook(folder).save("1.4", "A mean says little about the largest loan.", by="form", learner=learner)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def released_once(made_once, tmp_path_factory):
-    root = tmp_path_factory.mktemp("hostile") / "autumn"
-    shutil.copytree(made_once.root, root, symlinks=True)
-    nbgrader("generate_assignment", LESSON, folder=root)
-    for learner in LEARNERS:
-        open_class(root).case_directory(learner, LESSON)
-        hand_in(root, learner)
-    return root
+    return stand_ins.handed_in(made_once, tmp_path_factory.mktemp("hostile") / "autumn", LEARNERS)
 
 
 @pytest.fixture
 def made(mini_content, released_once, tmp_path, monkeypatch):
-    monkeypatch.setattr(lookahead, "warm_engine", lambda *_: StandIn())
+    monkeypatch.setattr(lookahead, "warm_engine", lambda *_: stand_ins.StandIn())
     monkeypatch.setattr("instructors.grade.way_of_sealing", lambda settings: "namespaces")
     shutil.copytree(released_once, tmp_path / "autumn", symlinks=True)
     (tmp_path / "secret").write_text(SECRET)
@@ -80,7 +51,7 @@ def folder(made):
 
 
 def grade(made, **wish):
-    done = grade_class(made, Wish(**wish), Watcher())
+    done = grade_class(made, Wish(**wish), stand_ins.Watcher())
     return {result.learner: (str(result.ending), result.is_new) for result in done.results}
 
 

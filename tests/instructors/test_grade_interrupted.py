@@ -17,25 +17,24 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from graders.answerbook import AnswerBook
+from graders.content import load_module
 from graders.errors import ClassError
 from instructors import cli
 from instructors.classes import open_class
 from instructors.engine import process_tree
-from instructors.engine.jobs import CellRun, CellState, Outcome, Run
 from instructors.grade import Wish, as_json, grade_class
 from instructors.grading import engines, lookahead
 from instructors.grading.configure import configure
 from instructors.grading.judge import JudgeAnswers
 from instructors.grading.one_at_a_time import REJUDGE, alone
-from instructors.nbgrader_command import nbgrader
 
-LESSON = "01_mini"
+stand_ins = load_module(Path(__file__).with_name("stand_ins.py"))
+LESSON = stand_ins.LESSON
 LEARNERS = ("ana", "ben", "cleo", "dan")
 
 
-class StandIn:
-    """Says of every job that it ran and showed nothing; does what it is told when the first one comes."""
+class StandIn(stand_ins.StandIn):
+    """Does what it is told when the first job comes; remembers whose jobs came."""
 
     def __init__(self):
         self.jobs, self.first = [], lambda: None
@@ -44,38 +43,12 @@ class StandIn:
         if not self.jobs:
             self.first()
         self.jobs.append(job.environment["SITU_LEARNER"])
-        done = Future()
-        cells = tuple(CellRun(cell.index, CellState.RAN, n) for n, cell in enumerate(job.cells, 1))
-        done.set_result(Run(Outcome.FINISHED, cells))
-        return done
-
-
-class Watcher:
-    """Presses Ctrl-C after so many results."""
-
-    def __init__(self, patience=99):
-        self._left = patience
-
-    def began(self, learner, assignment, under_way):
-        pass
-
-    def ended(self, result):
-        self._left -= 1
-        if not self._left:
-            raise KeyboardInterrupt
+        return super().submit(job)
 
 
 @pytest.fixture(scope="module")
 def released_once(made_once, tmp_path_factory):
-    root = tmp_path_factory.mktemp("interrupted") / "autumn"
-    shutil.copytree(made_once.root, root, symlinks=True)
-    nbgrader("generate_assignment", LESSON, folder=root)
-    for learner in LEARNERS:
-        open_class(root).case_directory(learner, LESSON)
-        folder = root / "submitted" / learner / LESSON
-        shutil.copytree(root / "release" / LESSON, folder)
-        AnswerBook(folder).save("1.4", "A mean says little about the largest loan.", by="form", learner=learner)
-    return root
+    return stand_ins.handed_in(made_once, tmp_path_factory.mktemp("interrupted") / "autumn", LEARNERS)
 
 
 @pytest.fixture
@@ -104,7 +77,7 @@ def press(made, monkeypatch):
 
 
 def grade(made, patience=99, **wish):
-    return grade_class(made, Wish(**wish), Watcher(patience))
+    return grade_class(made, Wish(**wish), stand_ins.Watcher(patience))
 
 
 def graded_file(made, learner):

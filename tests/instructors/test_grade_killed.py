@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from graders.answerbook import AnswerBook
-from instructors.classes import open_class
+from graders.content import load_module
 from instructors.engine.sealing import Way, probe
 from instructors.grading.finished import is_finished
-from instructors.nbgrader_command import nbgrader
 
-LESSON = "01_mini"
+stand_ins = load_module(Path(__file__).with_name("stand_ins.py"))
+LESSON = stand_ins.LESSON
 LEARNERS = ("ana", "ben", "cleo", "dan", "eva", "finn")
 pytestmark = [
     pytest.mark.slow,
@@ -28,14 +27,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def handed_in(made_once, tmp_path_factory):
     root = tmp_path_factory.mktemp("killed") / "autumn"
-    shutil.copytree(made_once.root, root, symlinks=True)
-    nbgrader("generate_assignment", LESSON, folder=root)
-    for learner in LEARNERS:
-        open_class(root).case_directory(learner, LESSON)
-        folder = root / "submitted" / learner / LESSON
-        shutil.copytree(root / "release" / LESSON, folder)
-        AnswerBook(folder).save("1.1", 100 + len(learner), by="form", learner=learner)
-    return root
+    return stand_ins.handed_in(made_once, root, LEARNERS, lambda learner: {"1.1": 100 + len(learner)})
 
 
 def _grade(root, **how):

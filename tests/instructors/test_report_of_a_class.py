@@ -1,65 +1,31 @@
 """What ``situ report`` says of a class that was graded, marked by hand, or left half graded. Only the kernels are stand-ins."""
 
 import shutil
-from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
-from graders.answerbook import AnswerBook
+from graders.content import load_module
 from instructors import cli
 from instructors.classes import open_class
-from instructors.engine.jobs import CellRun, CellState, Outcome, Run
 from instructors.grade import Wish, grade_class
 from instructors.grading import lookahead
-from instructors.nbgrader_command import nbgrader
 
-LESSON = "01_mini"
+stand_ins = load_module(Path(__file__).with_name("stand_ins.py"))
+LESSON = stand_ins.LESSON
 LEARNERS = ("ana", "ben")
-
-
-class StandIn:
-    """Says of every job that it ran and showed nothing."""
-
-    def submit(self, job):
-        done = Future()
-        cells = tuple(CellRun(cell.index, CellState.RAN, n) for n, cell in enumerate(job.cells, 1))
-        done.set_result(Run(Outcome.FINISHED, cells))
-        return done
-
-
-class Watcher:
-    """Presses Ctrl-C after so many results."""
-
-    def __init__(self, patience=99):
-        self._left = patience
-
-    def began(self, learner, assignment, under_way):
-        pass
-
-    def ended(self, result):
-        self._left -= 1
-        if not self._left:
-            raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="module")
 def released_once(made_once, tmp_path_factory):
-    root = tmp_path_factory.mktemp("reported") / "autumn"
-    shutil.copytree(made_once.root, root, symlinks=True)
-    nbgrader("generate_assignment", LESSON, folder=root)
-    for learner in LEARNERS:
-        open_class(root).case_directory(learner, LESSON)
-        folder = root / "submitted" / learner / LESSON
-        shutil.copytree(root / "release" / LESSON, folder)
-        AnswerBook(folder).save("1.1", 1.0, by="form", learner=learner)
-        AnswerBook(folder).save("1.4", "A mean says little about the largest loan.", by="form", learner=learner)
-    return root
+    answers = {"1.1": 1.0, **stand_ins.MEMO}
+    return stand_ins.handed_in(made_once, tmp_path_factory.mktemp("reported") / "autumn", LEARNERS, lambda _: answers)
 
 
 @pytest.fixture
 def made(mini_content, released_once, tmp_path, monkeypatch):
-    monkeypatch.setattr(lookahead, "warm_engine", lambda *_: StandIn())
+    monkeypatch.setattr(lookahead, "warm_engine", lambda *_: stand_ins.StandIn())
     monkeypatch.setattr("instructors.grade.way_of_sealing", lambda settings: "namespaces")
     monkeypatch.setattr(lookahead, "way_of_sealing", lambda settings: None)
     shutil.copytree(released_once, tmp_path / "autumn", symlinks=True)
@@ -82,7 +48,7 @@ def report(made, monkeypatch, capsys):
 
 
 def grade(made, patience=99, **wish):
-    grade_class(made, Wish(**wish), Watcher(patience))
+    grade_class(made, Wish(**wish), stand_ins.Watcher(patience))
 
 
 def mark_by_hand(made, name, points):
