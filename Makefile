@@ -29,7 +29,7 @@ prove: $(READY)  ## prove that every mark of a block is fair (BLOCK=credit-xai)
 	$(IN)/situ prove $(BLOCK)
 
 bench: $(READY)  ## the measurements in benchmarks/ (GRADING=: stock grades all 200 too, 20 minutes more)
-	@set -e; for name in lessons open_case forms; do echo "$$name"; $(IN)/python benchmarks/$$name.py; done
+	@set -e; for name in lessons open_case forms company_class; do echo "$$name"; $(IN)/python benchmarks/$$name.py; done
 	@echo grading; $(IN)/python benchmarks/grading.py $(GRADING)
 	@echo grading_scale; $(IN)/python benchmarks/grading_scale.py
 

@@ -26,6 +26,7 @@ Earlier = Mapping[str, JSON]
 NONE_EARLIER: Earlier = MappingProxyType({})
 
 _QUESTION = re.compile(r"[1-9][0-9]*\.[1-9][0-9]*")
+_CAPABILITY = re.compile(r"[a-z][a-z0-9_]*")
 _MARK = "__situ_key__"
 
 
@@ -45,6 +46,8 @@ class Key:
         Builds the expectation from a case; where it follows questions, from a case and the learner's answers to them.
     follows
         Earlier questions of the same lesson that this one builds on.
+    needs
+        What a portfolio must have for the question to be asked, by the names of the block's capabilities.
     """
 
     question: str
@@ -52,6 +55,7 @@ class Key:
     competency: str
     maker: Maker
     follows: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def expect(self, case: Any, earlier: Earlier = NONE_EARLIER) -> Expectation:
         """Return what is expected of this case's learner.
@@ -74,7 +78,9 @@ class Key:
         return (self.maker.__doc__ or self.question).strip().splitlines()[0]
 
 
-def key(question: str, *, points: float, competency: str, follows: tuple[str, ...] = ()) -> Callable[[Maker], Maker]:
+def key(
+    question: str, *, points: float, competency: str, follows: tuple[str, ...] = (), needs: tuple[str, ...] = ()
+) -> Callable[[Maker], Maker]:
     """Mark a function as the key of a graded question.
 
     Parameters
@@ -88,22 +94,25 @@ def key(question: str, *, points: float, competency: str, follows: tuple[str, ..
     follows
         Earlier questions of the same lesson: the function then takes ``(case, earlier)``, where `earlier` maps each of them to
         the learner's own answer, None where there is none.
+    needs
+        Names of capabilities, such as ``"date"``: a class on a portfolio that lacks one of them does not ask the question.
 
     Raises
     ------
     ContentError
-        When the id, the points or the followed questions are not of that form.
+        When the id, the points, the followed questions or the needs are not of that form.
     """
     if not _QUESTION.fullmatch(question):
         raise ContentError(f'Expected a question id such as "2.3", got {question!r}. Name lesson and number.')
     if not 0 < points < 1000:
         raise ContentError(f"Question {question}: expected points between 0 and 1000, got {points!r}.")
     _check_followed(question, follows)
+    _check_needs(question, needs)
 
     def mark(maker: Maker) -> Maker:
         if follows:
             _check_parameters(maker, question)
-        setattr(maker, _MARK, Key(question, float(points), competency, maker, tuple(follows)))
+        setattr(maker, _MARK, Key(question, float(points), competency, maker, tuple(follows), tuple(needs)))
         return maker
 
     return mark
@@ -119,6 +128,15 @@ def _check_followed(question: str, follows: tuple[str, ...]) -> None:
                 f'Question {question}: expected follows=("{lesson}.1",) with earlier questions of lesson {lesson}, each once, '
                 f"got {follows!r}. Name only what learners have answered before."
             )
+
+
+def _check_needs(question: str, needs: tuple[str, ...]) -> None:
+    listed = isinstance(needs, tuple | list)
+    if not listed or any(not isinstance(name, str) or not _CAPABILITY.fullmatch(name) for name in needs):
+        raise ContentError(
+            f'Question {question}: expected needs=("date",) with names of capabilities in small letters, got {needs!r}. '
+            "Name what the portfolio must have."
+        )
 
 
 def _check_parameters(maker: Maker, question: str) -> None:

@@ -26,6 +26,7 @@ from instructors.markers import (
     marker,
     solution_grade_id,
 )
+from instructors.passages import settled
 from instructors.rubric import Criterion, Rubric
 from instructors.rubric_cells import criterion_grade_id, criterion_text, rubric_problems, rubric_text
 
@@ -46,7 +47,7 @@ def build_notebook(
     Parameters
     ----------
     source, entry
-        The lesson.
+        The lesson; passages that depend on what a class asks stand as in `instructors.sources.lesson_source`, else all are there.
     keys
         Of its questions.
     block
@@ -59,6 +60,7 @@ def build_notebook(
     ContentError
         When a question of the source, of the keys or of the rubric lacks what it needs; with every problem at once.
     """
+    source = settled(source)
     check_markers(source, list(keys), f"{entry.file}.py", rubric_problems(source, keys, rubric))
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=_built_cells(source, entry.id, keys, rubric))
     notebook.metadata = NotebookNode(

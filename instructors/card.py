@@ -1,7 +1,8 @@
 """The card of a lesson, read from its source: which parts it has, how long each takes, what stands in each; and the block's.
 
 Owns how a heading says its minutes, ``## 3 · Where the sum starts (25 min)``, and refuses parts that do not add up to the
-lesson's own minutes. A lesson whose headings name no minutes is one part.
+lesson's own minutes. A lesson whose headings name no minutes is one part. A class that leaves something out has the parts that
+remain, and their minutes.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from nbformat import NotebookNode
 
 from graders.errors import ContentError
 from graders.lesson import Outline, Part
+from instructors.build import read_source
 from instructors.content import Block, LessonEntry
 from instructors.markers import marker
+from instructors.passages import settled
+from instructors.sources import as_asked
 
 _ITEMS = ("answer", "write", "practice", "decision")  # each question has one answer cell, or one in which it is written
 _HEADING = re.compile(r"##\s+(?P<text>\S.*?)\s*")
@@ -26,7 +30,22 @@ _MEANT = re.compile(
 _FENCE = ("```", "~~~")
 
 
-def lesson_parts(source: NotebookNode, entry: LessonEntry) -> tuple[Part, ...]:
+def class_parts(block: Block, lesson_id: str) -> tuple[Part, ...]:
+    """Return the parts of a lesson as the block's class has it; its minutes are their sum.
+
+    Raises
+    ------
+    ContentError
+        As for `lesson_parts`, of the lesson with all its questions too.
+    """
+    entry = block.lesson(lesson_id)
+    source = read_source(block.lesson_file(entry))
+    whole = lesson_parts(source, entry)
+    reduced = block.left_out or block.lacking
+    return lesson_parts(as_asked(source, block, lesson_id), entry, whole=False) if reduced else whole
+
+
+def lesson_parts(source: NotebookNode, entry: LessonEntry, *, whole: bool = True) -> tuple[Part, ...]:
     """Return the parts of a lesson in their order.
 
     Parameters
@@ -35,6 +54,8 @@ def lesson_parts(source: NotebookNode, entry: LessonEntry) -> tuple[Part, ...]:
         From `instructors.build.read_source`.
     entry
         The lesson in ``block.toml``; its minutes are what the parts must add up to.
+    whole
+        Whether the source has all its questions; else its parts may add up to less.
 
     Raises
     ------
@@ -44,7 +65,7 @@ def lesson_parts(source: NotebookNode, entry: LessonEntry) -> tuple[Part, ...]:
     """
     parts: list[Part] = []
     adrift: list[str] = []
-    for found in _walk(source, entry):
+    for found in _walk(settled(source), entry):
         if isinstance(found, Part):
             parts.append(found)
         elif parts:
@@ -58,7 +79,8 @@ def lesson_parts(source: NotebookNode, entry: LessonEntry) -> tuple[Part, ...]:
             f"{entry.file}.py: expected every item under a heading with minutes, got {', '.join(adrift)} before the first. "
             'Write a heading such as "## 1 · Title (10 min)" above.'
         )
-    _check_sum(parts, entry)
+    if whole:
+        _check_sum(parts, entry)
     return tuple(parts)
 
 
@@ -74,10 +96,14 @@ def block_outline(block: Block, assignments: Mapping[str, str]) -> tuple[Outline
     """
     assignment_of = {lesson_id: assignment for assignment, lesson_id in assignments.items()}
     return tuple(
-        Outline(entry.id, entry.title, entry.minutes, assignment_of[entry.id], _points(block, entry.id))
+        Outline(entry.id, entry.title, _minutes(block, entry.id), assignment_of[entry.id], _points(block, entry.id))
         for entry in block.settings.lessons
         if entry.id in assignment_of
     )
+
+
+def _minutes(block: Block, lesson_id: str) -> int:
+    return sum(part.minutes for part in class_parts(block, lesson_id))
 
 
 def _points(block: Block, lesson_id: str) -> float:

@@ -6,8 +6,9 @@ the gradebook; what is in ``content/`` and ``private/`` never leaves the instruc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,41 @@ class ClassSettings(BaseModel):
     exchange: str | None = None
     gradebook: str | None = None
     assignments: Mapping[str, str]
+    left_out: Mapping[str, str] = Field(default_factory=dict)
+    lacking: Mapping[str, str] = Field(default_factory=dict)
+    notes: Mapping[str, list[str]] = Field(default_factory=dict)
+
+
+def reduced_lines(
+    left_out: Mapping[str, str], lacking: Mapping[str, str], notes: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return the lines of ``class.toml`` that say what a class leaves out of its block; they stand behind all others.
+
+    Parameters
+    ----------
+    left_out
+        Question -> why the class does not ask it.
+    lacking
+        Capability -> why the portfolio does not have it.
+    notes
+        Lesson, or ``all`` -> sentences that the lesson says near its top; ``2.end`` -> at the end of lesson 2.
+    """
+    tables = {
+        "[left_out]  # question of the block = why this class does not ask it": left_out,
+        "[lacking]  # what the portfolio does not have = why; the lessons' texts go by it": lacking,
+        '[notes]  # lesson, or "all" = sentences that the lesson says of the portfolio near its top': notes,
+    }
+    lines: list[str] = []
+    for head, table in tables.items():
+        if table:
+            lines += ["", head, *(f"{_toml(name)} = {_toml(value)}" for name, value in table.items())]
+    return lines
+
+
+def _toml(value: str | Sequence[str]) -> str:
+    """Return a text, or a list of texts, as TOML writes it: JSON's way, but for the one control character that JSON lets pass."""
+    data = value if isinstance(value, str) else list(value)
+    return json.dumps(data, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 @dataclass(frozen=True)
@@ -47,8 +83,10 @@ class Class:
 
     @cached_property
     def block(self) -> Block:
-        """The class's own copy of its block, keys included."""
-        return read_block(self.root / "content" / "courses" / self.settings.block)
+        """The class's own copy of its block, keys included, with what this class leaves out of it."""
+        settings = self.settings
+        whole = read_block(self.root / "content" / "courses" / settings.block)
+        return replace(whole, left_out=settings.left_out, lacking=settings.lacking, notes=settings.notes)
 
     @cached_property
     def delivery(self) -> Delivery:

@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from graders.errors import SituError
+from instructors.cli_class import class_app
 from instructors.cli_contract import contract_app
 from instructors.cli_doctor import doctor
 from instructors.cli_grade import grade
@@ -33,7 +34,6 @@ from instructors.console import (
 app = typer.Typer(
     name="situ", no_args_is_help=True, add_completion=False, help="Courses on AI at work, graded with nbgrader."
 )
-class_app = typer.Typer(no_args_is_help=True, help="Make a class.")
 app.add_typer(class_app, name="class")
 app.add_typer(contract_app, name="contract")
 app.command()(doctor)
@@ -52,50 +52,6 @@ def main() -> None:
         if stop.code == INTERRUPTED:
             err.print("situ: interrupted; nothing half-written was left.", highlight=False)
         raise
-
-
-@class_app.command("new")
-def class_new(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
-    block: Annotated[str, typer.Option(help="A block's name, or its folder.")],
-    class_id: Annotated[
-        str | None, typer.Option("--id", help="nbgrader's course id; the folder's name unless given.")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the portfolio; random and secret unless given.")] = None,
-    variant: Annotated[
-        int, typer.Option(min=0, max=1, help="Which planted interaction; change it from cohort to cohort.")
-    ] = 0,
-    exchange: Annotated[
-        Path | None, typer.Option(help="nbgrader's exchange; inside the class folder unless given.")
-    ] = None,
-    share: Annotated[
-        Path | None, typer.Option(help="A folder all learners can read, for the class's data file.")
-    ] = None,
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson of the block; may be given again.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make a class: an nbgrader course directory with a block's lessons.
-
-    Example: situ class new autumn --block credit-xai
-    """
-    from instructors.making import Plan, new_class
-
-    plan = Plan(block, class_id or _class_id(folder), seed, variant, exchange, share, lessons=tuple(lesson or ()))
-    made = new_class(folder.absolute(), plan, say=lambda text: None if as_json else out.print(f"{text} …"))
-    assignments = list(made.settings.assignments)
-    if as_json:
-        print_json({"folder": str(made.root), "class_id": plan.class_id, "assignments": assignments})
-        return
-    out.print(f"\nThe class {plan.class_id} is in {folder}. Next, there:", highlight=False)
-    for assignment in assignments:
-        out.print(
-            f"  nbgrader generate_assignment {assignment} && nbgrader release_assignment {assignment}", highlight=False
-        )
-    out.print(
-        f"Learners need one more file, beside the lessons they fetch: {made.delivery_file}",
-        highlight=False,
-        soft_wrap=True,
-    )
 
 
 @app.command()
@@ -313,12 +269,6 @@ def demo(
         soft_wrap=True,
     )
     out.print(f"A feedback page:        {page}", highlight=False, soft_wrap=True)
-
-
-def _class_id(folder: Path) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in folder.absolute().name).strip(
-        "-"
-    )
 
 
 def _print_results(found: list[Any], title: str) -> None:

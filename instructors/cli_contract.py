@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from graders.contract import FileSettings
-from graders.errors import ClassError, DataError
-from instructors.console import FINE, NEEDS_A_HUMAN, AsJson, err, out, print_json
-
-_NEEDED = ("charset_normalizer", "clevercsv", "phonenumbers", "python_calamine", "stdnum", "tomlkit")
+from graders.errors import DataError
+from instructors.console import FINE, NEEDS_A_HUMAN, AsJson, err, out, print_json, refuse_without_company_libraries
 
 contract_app = typer.Typer(no_args_is_help=True, help="Describe your own portfolio, and check it.")
 
@@ -35,7 +33,7 @@ def contract_draft(
 
     Example: situ contract draft portfolio.csv --block credit-xai --output ours.toml
     """
-    _refuse_without_libraries()
+    refuse_without_company_libraries()
     from instructors.company.draft import draft
     from instructors.company.reading import read_portfolio
     from instructors.content import find_block
@@ -70,15 +68,17 @@ def contract_check(
 
     Example: situ contract check portfolio.csv ours.toml --block credit-xai
     """
-    _refuse_without_libraries()
-    from instructors.company.checking import conclusion, examine, lights, read_as
+    refuse_without_company_libraries()
+    from instructors.company.checking import conclusion, lights, read_as
+    from instructors.company.offering import Wanted, as_offered, in_words, offered
     from instructors.content import find_block
 
     wanted = find_block(block)
     with err.status("reading …", spinner="dots"):
-        found = examine(file, contract, wanted)
+        offer = offered(Wanted(file, contract), wanted, secrets.token_bytes(32), seed=0)
+    found = offer.examined
     if as_json:
-        print_json(found.as_data())
+        print_json(offer.as_data())
     else:
         if found.how:
             out.print(read_as(found.how), highlight=False, markup=False, soft_wrap=True)
@@ -87,14 +87,10 @@ def contract_check(
         if found.personal or found.checks:
             out.print(lights(found))
         out.print(conclusion(found), highlight=False)
+        if offer.portfolio is not None:
+            for line in ("", "A class of it:", *in_words(offer, as_offered(wanted, offer))):
+                out.print(line, highlight=False, markup=False, soft_wrap=True)
+            out.print(
+                f"Next: situ class new FOLDER --block {wanted.name} --data {file} --contract {contract}", soft_wrap=True
+            )
     raise typer.Exit(FINE if found.holds else NEEDS_A_HUMAN)
-
-
-def _refuse_without_libraries() -> None:
-    """Say what to install where a company's files cannot be read yet."""
-    lacking = [name for name in _NEEDED if find_spec(name) is None]
-    if lacking:
-        raise ClassError(
-            f"Expected the libraries that read a company's files, got none of {', '.join(lacking)}. "
-            "Install them: pip install 'situ-kit[company]'"
-        )

@@ -7,8 +7,8 @@ there is no other list.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,8 @@ import graders
 from graders.content import load_module
 from graders.errors import ContentError
 from graders.keys import Key, keys_of
+from instructors.leaving_out import kept_keys
+from instructors.rubric import rubric_questions
 from instructors.settings import read_settings
 
 PORTFOLIO_ROWS = 72_000  # of a generated portfolio, unless somebody asks for another size
@@ -47,14 +49,31 @@ class BlockSettings(BaseModel):
     sample_rows: int = Field(gt=0)
     lessons: list[LessonEntry] = Field(min_length=1)
     competencies: Mapping[str, str]
+    capabilities: list[str] = []
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block's folder and what it says of itself."""
+    """A block's folder and what it says of itself; and, in a class, what that class has of it.
+
+    Attributes
+    ----------
+    folder, settings
+        The block.
+    left_out
+        Question -> why the class does not ask it.
+    lacking
+        Capability that the class's portfolio does not have -> why.
+    notes
+        Lesson, or ``all`` -> sentences that the lesson says of the class's portfolio near its top; ``2.end`` -> at the end of
+        lesson 2.
+    """
 
     folder: Path
     settings: BlockSettings
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -74,14 +93,14 @@ class Block:
         return self.folder / "lessons" / f"{entry.file}.py"
 
     @cached_property
-    def all_keys(self) -> dict[str, Key]:
+    def every_key(self) -> dict[str, Key]:
         """Every key of the block, in the order of lessons and questions; the files under ``keys/`` are as the author likes.
 
         Raises
         ------
         ContentError
-            When two files claim a question, one is of a lesson that ``block.toml`` does not name, or one follows a question that
-            has no key.
+            When two files claim a question, one is of a lesson that ``block.toml`` does not name, one follows a question that has
+            no key, or one needs a capability that ``block.toml`` does not name.
         """
         found: dict[str, Key] = {}
         for file in sorted((self.folder / "keys").glob("*.py")):
@@ -96,10 +115,37 @@ class Block:
                     f"{self.name}: expected a key for what question {question} follows, got none for {', '.join(lacking)}. "
                     "Write it, or follow another question."
                 )
+            if unknown := [name for name in key.needs if name not in self.settings.capabilities]:
+                raise ContentError(
+                    f"{self.name}: expected question {question} to need what block.toml names under capabilities "
+                    f"({', '.join(self.settings.capabilities) or 'none'}), got {', '.join(unknown)}. Name it there, or correct it."
+                )
         return dict(sorted(found.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
 
+    @cached_property
+    def all_keys(self) -> dict[str, Key]:
+        """The keys of the questions that are asked, in the order of lessons and questions, with their points in this class.
+
+        Raises
+        ------
+        ContentError
+            As for `every_key`; when a question that is left out is none of the block's, or one that is asked follows it.
+        """
+        if unknown := [question for question in self.left_out if question not in self.every_key]:
+            raise ContentError(
+                f"{self.name}: expected questions of the block under left_out, got {', '.join(unknown)}. Correct class.toml."
+            )
+        kept = kept_keys(self.every_key, self.left_out, rubric_questions(self.folder))
+        for question, key in kept.items():
+            if gone := [asked for asked in key.follows if asked in self.left_out]:
+                raise ContentError(
+                    f"{self.name}: expected question {question} to be left out too, as it builds on {', '.join(gone)}. "
+                    "Add it to left_out in class.toml."
+                )
+        return kept
+
     def keys(self, lesson_id: str) -> dict[str, Key]:
-        """Return the keys of a lesson by question."""
+        """Return the keys of the questions that a lesson asks, by question."""
         entry = self.lesson(lesson_id)
         return {question: key for question, key in self.all_keys.items() if question.partition(".")[0] == entry.id}
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from graders.errors import ClassError
 from instructors import simulate
-from instructors.build import read_source
 from instructors.cast import LEARNERS, OF_THE_WHOLE
 from instructors.classes import Class, open_class
 from instructors.content import find_block
@@ -29,6 +28,7 @@ from instructors.marking import mark_memos
 from instructors.nbgrader_command import nbgrader
 from instructors.simulate import Profile, has_memo
 from instructors.solutions import answers_of_lesson
+from instructors.sources import lesson_source
 
 CLASS_ID = "credit-xai-demo"
 BLOCK = "credit-xai"
@@ -113,6 +113,21 @@ def run_demo(root: Path, step: Step, show: Show = ONE_LESSON) -> Demo:
     step("Making the class", 0)
     made = new_class(root, Plan(BLOCK, CLASS_ID, lessons=show.lessons))
     step("Done", 1)
+    return run_class(made, step, show)
+
+
+def run_class(made: Class, step: Step, show: Show) -> Demo:
+    """Run simulated learners through every lesson of a class that was made, from the first fetch to feedback.
+
+    Parameters
+    ----------
+    made
+        The class; nothing of it is released yet.
+    step
+        As of `run_demo`.
+    show
+        Who takes part.
+    """
     graded = {assignment: _one_lesson(_Week(made, assignment, show), step) for assignment in made.settings.assignments}
     return Demo(made, graded)
 
@@ -186,7 +201,7 @@ def _answer(root: str, assignment: str, cast: str, name: str) -> None:
     made, profile = open_class(Path(root)), next(profile for profile in profiles if profile.name == name)
     file = learner_folder(made, profile.name) / assignment / f"{assignment}.ipynb"
     keys, case = made.keys(assignment), made.case(profile.name, assignment)
-    source = read_source(made.block.lesson_file(made.block.lesson(made.settings.assignments[assignment])))
+    source = lesson_source(made.block, made.settings.assignments[assignment])
     texts = answers_of_lesson(source, case, solved=True) if has_memo(keys, case) else {}
     simulate.fill(file, profile, simulate.answers(profile, keys, case, texts), keys, case)
     profile.tamper(file)

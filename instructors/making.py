@@ -1,6 +1,7 @@
-"""Making a class: a block, a portfolio drawn for it, nbgrader's folders and gradebook.
+"""Making a class: a block, a portfolio drawn for it or a company's own, nbgrader's folders and gradebook.
 
-Owns the order of the steps, and that a class is made whole or not at all; the layout is that of `instructors.classes`.
+Owns the order of the steps, and that a class is made whole or not at all; the layout is that of `instructors.classes`. A class on
+a company's own portfolio is made by `instructors.company.making`, out of the same steps.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,14 @@ from graders.expectations import Memo
 from graders.keys import Key
 from graders.lesson import Criterion, Lesson, Question, write_lesson
 from graders.practice import decisions_of, practice_of
-from instructors.build import build_notebook, read_source
-from instructors.card import block_outline, lesson_parts
+from instructors.build import build_notebook
+from instructors.card import block_outline, class_parts
 from instructors.classes import SETTINGS, Class, open_class
 from instructors.content import PORTFOLIO_ROWS, Block, LessonEntry, dataset_folder, find_block, read_block
 from instructors.guide import write_guide
 from instructors.markers import cells_of
 from instructors.rubric import Rubric, rubric_of
+from instructors.sources import lesson_source
 
 REFERENCE_LEARNER = "situ-reference"
 
@@ -85,7 +87,10 @@ class Plan:
     lessons: tuple[str, ...] = ()
 
 
-def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
+Fill = Callable[[Path, Plan, Block, Say], None]
+
+
+def new_class(root: Path, plan: Plan, say: Say = lambda _: None, fill: Fill | None = None) -> Class:
     """Make a class folder, whole or not at all.
 
     Parameters
@@ -96,6 +101,8 @@ def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
         What to make.
     say
         Told each step before it starts.
+    fill
+        Fills the folder; with a portfolio that the dataset's generator draws unless given.
 
     Raises
     ------
@@ -113,7 +120,7 @@ def new_class(root: Path, plan: Plan, say: Say = lambda _: None) -> Class:
     except OSError as error:
         raise ClassError(f"Expected to make a folder in {root.parent}, got: {error}. Choose another place.") from error
     try:
-        _fill(unfinished, plan, block, say)
+        (fill or _fill)(unfinished, plan, block, say)
         if plan.share:
             shutil.copy(open_class(unfinished).delivery_file, plan.share)
         if root.is_dir():
@@ -146,7 +153,8 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
     outline, built = block_outline(made.block, made.settings.assignments), []
     for assignment, lesson_id in made.settings.assignments.items():
         entry, keys = made.block.lesson(lesson_id), made.block.keys(lesson_id)
-        source, rubric = read_source(made.block.lesson_file(entry)), rubric_of(made.block, lesson_id)
+        parts = class_parts(made.block, lesson_id)
+        source, rubric = lesson_source(made.block, lesson_id), rubric_of(made.block, lesson_id)
         notebook = build_notebook(source, entry, keys, made.block.name, rubric)
         _check_items(source, made.block, entry)
         case = made.case(REFERENCE_LEARNER, assignment)
@@ -159,8 +167,8 @@ def build_sources(made: Class, share: Path | None = None) -> list[str]:
             shared_places=(str(share.resolve()),) if share else (),
             questions={id_: _question(key, case, rubric) for id_, key in keys.items()},
             title=entry.title,
-            minutes=entry.minutes,
-            parts=lesson_parts(source, entry),
+            minutes=sum(part.minutes for part in parts),
+            parts=parts,
             outline=outline,
         )
         built.append((lesson, notebook))
@@ -228,46 +236,72 @@ def _check_shared(place: Path) -> None:
 def _fill(root: Path, plan: Plan, block: Block, say: Say) -> None:
     dataset = dataset_folder(block.settings.dataset, block)
     say(f"Copying the block {block.name}")
-    copied = _copy_content(root, block, dataset)
+    copied = copy_content(root, block)
+    for name in ("contract.toml", "generate.py"):  # with its generator, a class can prove its own keys
+        shutil.copyfile(dataset / name, dataset_of(root, block) / name)
     say(f"Drawing a portfolio of {plan.rows:,} rows")
-    _make_delivery(root, plan, copied, dataset)
-    _write_settings(root, plan, block)
+    _draw_portfolio(root, plan, copied, dataset)
+    write_settings(root, plan, block, _lessons(plan, block))
+    finish(root, plan, say)
+
+
+def finish(root: Path, plan: Plan, say: Say) -> Class:
+    """Write the lessons and the gradebook of a class whose content, data and settings are there; return it."""
     say("Fitting the reference case and writing the lessons")
     made = open_class(root)
     build_sources(made, plan.share)
     say("Making the gradebook")
     _make_gradebook(made)
+    return made
 
 
-def _copy_content(root: Path, block: Block, dataset: Path) -> Block:
+def dataset_of(root: Path, block: Block) -> Path:
+    """Return the folder of the dataset in a class's own content."""
+    return root / "content" / "datasets" / block.settings.dataset
+
+
+def copy_content(root: Path, block: Block) -> Block:
+    """Copy a block into a class, make the folders that are the instructor's alone, and return the copy."""
     target = root / "content" / "courses" / block.name
     shutil.copytree(block.folder, target, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-    kept = root / "content" / "datasets" / dataset.name
-    kept.mkdir(parents=True)
-    for name in ("contract.toml", "generate.py"):  # with its generator, a class can prove its own keys
-        shutil.copyfile(dataset / name, kept / name)
+    dataset_of(root, block).mkdir(parents=True)
     for private in ("content", "private", "source"):  # solutions, keys and the planted truth: the instructor's alone
         (root / private).mkdir(exist_ok=True)
         (root / private).chmod(0o700)
     return read_block(target)
 
 
-def _make_delivery(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
-    folder = root / "private" / "delivery"
-    folder.mkdir(parents=True)
+def _draw_portfolio(root: Path, plan: Plan, block: Block, dataset: Path) -> None:
     seed = secrets.randbits(63) if plan.seed is None else plan.seed
     contract = read_contract(dataset / "contract.toml")
     portfolio = load_module(dataset / "generate.py").generate(rows=plan.rows, seed=seed, variant=plan.variant)
     check_table(portfolio.table, contract)
     _check_described(portfolio.table, contract, dataset / "contract.toml")
-    portfolio.table.to_parquet(folder / "data.parquet", index=False)
     truth = json.dumps({"seed": seed, "variant": plan.variant, **portfolio.truth}, indent=1)
     (root / "private" / "truth.json").write_text(truth, encoding="utf-8")
-    shutil.copyfile(dataset / "contract.toml", folder / "contract.toml")
+    deliver(root, plan, block, portfolio.table, block.settings.sample_rows)
+
+
+def deliver(root: Path, plan: Plan, block: Block, table: pd.DataFrame, sample_rows: int) -> None:
+    """Pack what learners get: the table, the contract that stands in the class's content, the block's learner files.
+
+    Parameters
+    ----------
+    root, plan, block
+        Of the class; the block is its own copy.
+    table
+        One that keeps to the contract.
+    sample_rows
+        Rows each learner draws.
+    """
+    folder = root / "private" / "delivery"
+    folder.mkdir(parents=True)
+    table.to_parquet(folder / "data.parquet", index=False)
+    shutil.copyfile(dataset_of(root, block) / "contract.toml", folder / "contract.toml")
     for file in learner_files(block.folder):
         shutil.copyfile(file, folder / file.name)
-    mark = fingerprint(portfolio.table, contract)
-    write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, block.settings.sample_rows))
+    mark = fingerprint(table, read_contract(folder / "contract.toml"))
+    write_label(folder, Label(plan.class_id, block.name, secrets.token_hex(16), mark, sample_rows))
     (root / "delivery").mkdir()
     pack(folder, root / "delivery" / (plan.class_id + SUFFIX))
 
@@ -281,7 +315,10 @@ def _check_described(table: pd.DataFrame, contract: Contract, file: Path) -> Non
         )
 
 
-def _write_settings(root: Path, plan: Plan, block: Block) -> None:
+def write_settings(
+    root: Path, plan: Plan, block: Block, lessons: Iterable[LessonEntry], further: Iterable[str] = ()
+) -> None:
+    """Write ``class.toml`` and nbgrader's configuration; `further` are lines behind all others."""
     lines = [
         "# This class. nbgrader's settings are in nbgrader_config.py, the block's content and keys in content/.",
         "format = 1",
@@ -292,8 +329,8 @@ def _write_settings(root: Path, plan: Plan, block: Block) -> None:
     if plan.exchange:
         lines.append(f"exchange = {json.dumps(str(plan.exchange.resolve()))}")
     lines += ["", "[assignments]  # nbgrader's assignment = lesson of the block"]
-    lines += [f"{json.dumps(entry.file)} = {json.dumps(entry.id)}" for entry in _lessons(plan, block)]
-    (root / SETTINGS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines += [f"{json.dumps(entry.file)} = {json.dumps(entry.id)}" for entry in lessons]
+    (root / SETTINGS).write_text("\n".join([*lines, *further]) + "\n", encoding="utf-8")
     (root / "nbgrader_config.py").write_text(_CONFIG, encoding="utf-8")
 
 

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from graders.errors import ContentError
-from instructors.content import Block
 from instructors.settings import read_settings
+
+if TYPE_CHECKING:
+    from instructors.content import Block
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
 _POINTS = rf"^{_NUMBER}(?:\s*[-–]\s*{_NUMBER})?$"
@@ -96,7 +99,7 @@ def rubric_file(folder: Path, lesson: str) -> Path:
 
 
 def rubric_of(block: Block, lesson: str) -> Rubric | None:
-    """Return the rubric of a lesson of a block; None where it has none.
+    """Return the rubric of a lesson of a block; None where it has none, or where the class leaves its memo out.
 
     Raises
     ------
@@ -104,7 +107,20 @@ def rubric_of(block: Block, lesson: str) -> Rubric | None:
         With every problem of the file at once.
     """
     file = rubric_file(block.folder, lesson)
-    return read_rubric(file, lesson) if file.is_file() else None
+    rubric = read_rubric(file, lesson) if file.is_file() else None
+    return None if rubric is not None and rubric.question in block.left_out else rubric
+
+
+def rubric_questions(folder: Path) -> frozenset[str]:
+    """Return the questions of a block's folder that are marked by a rubric.
+
+    Raises
+    ------
+    ContentError
+        With every problem of the first file that has any.
+    """
+    files = sorted(folder.glob("rubric_*.toml"))
+    return frozenset(read_rubric(file, file.stem.removeprefix("rubric_")).question for file in files)
 
 
 def read_rubric(file: Path, lesson: str) -> Rubric:

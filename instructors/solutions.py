@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from graders.answers import blank
 from graders.errors import ContentError
 from instructors.markers import Marker, marker, submitted_names
+from instructors.passages import settled
 
 _NOT_RUN = {"figure", "practice", "decision", "answer"}
 
@@ -22,7 +23,7 @@ def answers_of_lesson(source: NotebookNode, case: Any, *, solved: bool) -> dict[
     Parameters
     ----------
     source
-        From `instructors.build.read_source`.
+        From `instructors.build.read_source`; or from `instructors.sources.lesson_source`, without what a class does not ask.
     case
         Bound to the name ``case``.
     solved
@@ -35,7 +36,7 @@ def answers_of_lesson(source: NotebookNode, case: Any, *, solved: bool) -> dict[
     """
     names: dict[str, Any] = {"case": case}
     answers: dict[str, Any] = {}
-    for cell in source.cells:
+    for cell in settled(source).cells:
         found = marker(cell)
         if cell.cell_type != "code":
             continue

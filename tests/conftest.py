@@ -23,6 +23,24 @@ def mini_content(monkeypatch):
     return MINI
 
 
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Runs `situ` as it is typed; returns exit code, standard output and standard error."""
+    from instructors import cli
+
+    def command(*arguments):
+        monkeypatch.setattr("sys.argv", ["situ", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory):
     """A class of the small block, as an instructor makes it; never written to."""

@@ -21,11 +21,42 @@ from graders.language import number
 from graders.references.explanation import Explained, Explanation
 from graders.references.margins import shuffled
 from graders.references.odds import pd_percent
-from graders.references.shap_values import BACKGROUND_ROWS, ShapValues, shap_values
+from graders.references.scores import bad_outcomes, own_pd, taught_rows
+from graders.references.shap_values import BACKGROUND_ROWS, ShapValues, float32_thresholds, shap_values
 from graders.references.woe import WoeEncoder
 
 EXPLAINED_ROWS = 600
-APPROVED_SHARE = 0.60  # the lowest-risk part of the applications, unless the contract's policy says otherwise
+
+# The course's own lines, where the contract's policy does not declare the organisation's. None of them is law.
+LINES: dict[str, float | tuple[float, float]] = {
+    "approve_share": 0.60,  # of all applications, lowest risk first
+    "air_line": 0.80,  # approval ratio of a compared group to its reference group
+    "psi_line": 0.10,
+    "lime_fidelity_min": 0.60,  # R² of a local surrogate
+    "lda_max_auc_loss": 0.04,
+    "lda_min_ratio_gain": 0.05,
+    "ae_band": (0.80, 1.25),
+    "overfit_max_gap": 0.12,
+    "adverse_line": 0.15,  # log-odds
+    "leak_line": 0.85,  # AUC of one column alone
+}
+
+
+def line(contract: Contract, name: str) -> Any:
+    """Return a line of the policy, the organisation's own where it declares one, else the course's: a number, of a band both ends.
+
+    Raises
+    ------
+    DataError
+        When what is declared is a band where a number is meant, or a number where a band is.
+    """
+    declared, own = contract.policy.get(name), LINES[name]
+    if declared is None:
+        return own
+    if isinstance(declared, tuple) != isinstance(own, tuple):
+        wanted = "a band such as [0.8, 1.25]" if isinstance(own, tuple) else f"a number such as {own}"
+        raise DataError(f"{contract.title}: expected {wanted} for the line {name}, got {declared}. Correct it.")
+    return declared
 
 
 def strata(table: pd.DataFrame, contract: Contract) -> pd.Series:
@@ -36,13 +67,11 @@ def strata(table: pd.DataFrame, contract: Contract) -> pd.Series:
 
 def outcome(rows: pd.DataFrame, contract: Contract) -> pd.Series:
     """Return 1 for bad, 0 for good, nan where the outcome is not known."""
-    target = contract.roles.target
-    if target is None:
+    if contract.roles.target is None:
         raise DataError(
             f"{contract.title}: expected a target, got none. Add it: this block fits its model on outcomes."
         )
-    known = rows[target.column]
-    return (known == target.bad).astype(float).where(known.notna())
+    return pd.Series(bad_outcomes(rows, contract), rows.index)
 
 
 class GroundCase(CaseFiles):
@@ -199,7 +228,8 @@ class Ground:
     @classmethod
     def of(cls, sample: pd.DataFrame, contract: Contract, seed: int) -> Ground:
         """Return the ground of a learner's sample."""
-        return cls(sample.set_index(contract.roles.id), contract, seed)
+        rows = sample.set_index(contract.roles.id)
+        return cls(rows.set_axis(rows.index.astype(str)), contract, seed)  # a number of a file is a name, no quantity
 
     @cached_property
     def bad(self) -> pd.Series:
@@ -208,11 +238,17 @@ class Ground:
 
     @cached_property
     def is_last_year(self) -> pd.Series:
-        """Which rows are of the last year; where rows have no date, a third of them stands for it."""
-        if self.contract.roles.date is None:
+        """Which rows are of the last year; where rows have no date, or all of one year, a third of them stands for it."""
+        if self.years is None:
             return pd.Series(shuffled(self.seed, "undated", len(self.rows)) % 3 == 0, self.rows.index)
-        year = self.rows[self.contract.roles.date].astype(str).str[:4]
-        return year == year.max()
+        return self.years == self.years.max()
+
+    @cached_property
+    def years(self) -> pd.Series | None:
+        """The year of each row; None where rows have no date, or are all of one year: then nothing can be compared."""
+        date = self.contract.roles.date
+        years = None if date is None else self.rows[date].astype(str).str[:4]
+        return None if years is None or years.nunique() < 2 else years
 
     @cached_property
     def train(self) -> pd.DataFrame:
@@ -239,18 +275,30 @@ class Ground:
         """The matrix the model under audit learnt on."""
         return self.fit.encoder.matrix(self.train)
 
-    def fitted(self, *, drop: Sequence[str] = (), add: Sequence[str] = ()) -> Fit:
-        """Fit the kind of model under audit again, without some columns or with further numeric ones."""
+    def fitted(self, *, drop: Sequence[str] = (), add: Sequence[str] = (), outcomes: bool = False) -> Fit:
+        """Fit the kind of model under audit again, without some columns or with further numeric ones: those learn outcomes."""
         numeric = [*(name for name in self.contract.numeric if name not in drop), *add]
         categorical = [name for name in self.contract.categorical if name not in drop]
         bad = self.bad[self.train.index]
         encoder = WoeEncoder.fitted(self.train, bad, numeric, categorical)
-        return Fit(fitted(encoder.matrix(self.train), bad), encoder)
+        matrix = encoder.matrix(self.train)
+        return Fit(fitted(matrix, bad) if add or outcomes else self.taught(matrix), encoder)
+
+    def taught(self, matrix: Any) -> Any:
+        """Fit on the loans learnt on: their outcomes, or, at twice the rate for they have no noise, its own model's answers."""
+        if self.own_pds is None:
+            return fitted(matrix, self.bad[self.train.index])
+        return fitted(*taught_rows(matrix, self.own_pds[self.train.index]), learning_rate=0.1, early_stopping=False)
+
+    @cached_property
+    def own_pds(self) -> pd.Series | None:
+        """PD by the organisation's own model in percent, nan where it gives none; None where there is no such model."""
+        return None if self.contract.roles.score is None else own_pd(self.rows, self.contract, self.train)
 
     @property
     def share(self) -> float:
         """Share of all applications of the last year that is approved, lowest risk first."""
-        return float(np.min(self.contract.policy.get("approve_share", APPROVED_SHARE)))
+        return float(line(self.contract, "approve_share"))
 
     @cached_property
     def cut(self) -> float:
@@ -331,17 +379,17 @@ class Ground:
         }
 
 
-def fitted(matrix: Any, bad: pd.Series) -> Any:
+def fitted(matrix: Any, bad: Any, weights: Any = None, **changed: float) -> Any:
     """Fit the kind of model under audit on a float32-exact matrix."""
     from sklearn.ensemble import HistGradientBoostingClassifier  # slow to import, and opening a case fits nothing
 
-    model = HistGradientBoostingClassifier(
-        max_iter=120,
-        learning_rate=0.05,
-        max_leaf_nodes=8,
-        min_samples_leaf=100,
-        l2_regularization=5,
-        max_features=0.4,  # spreads the credit over twin columns, as in models learners will meet
-        random_state=0,
-    )
-    return model.fit(matrix, bad.to_numpy(dtype=int))
+    recipe: dict[str, Any] = {
+        "max_iter": 120,
+        "learning_rate": 0.05,
+        "max_leaf_nodes": 8,
+        "min_samples_leaf": 100,
+        "l2_regularization": 5,
+        "max_features": 0.4,  # spreads the credit over twin columns, as in models learners will meet
+    }
+    model = HistGradientBoostingClassifier(**{**recipe, **changed}, random_state=0)
+    return float32_thresholds(model.fit(matrix, bad.astype(int), weights))

@@ -105,7 +105,9 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     def claimed(self) -> list[str]:
         """The columns that the statements of this learner name, in the order of the bar chart."""
         named = {value for statement in self.value("statements").values() for value in statement["about"].values()}
-        return [str(name) for name in self.importance.index if name in named]
+        drawn = [str(name) for name in self.importance.index if name in named]
+        quantities = [str(name) for name in self.importance.index if name in self.explanation.numeric]
+        return drawn if set(drawn) & set(quantities) else [*drawn, *quantities[:1]]
 
     def compare(self, first: str, second: str, column: str) -> pd.DataFrame:
         """Put two applicants side by side: PD, total in log-odds, and what one column contributes to it."""
@@ -148,7 +150,7 @@ def _twin_test(base: Any) -> dict[str, object]:
     hidden, *_others, stays = explained.twins[1]
     kept = [place for place, name in enumerate(base.names) if name != hidden]
     matrix, rows = base.train_matrix[:, kept], base.fit.encoder.matrix(base.chosen)[:TWIN_ROWS, kept]
-    again = ground.fitted(matrix, base.bad[base.train.index])
+    again = base.taught(matrix)
     values = shap_values(again, np.ascontiguousarray(rows), matrix[base.reference]).values
     after = mean_absolute(pd.DataFrame(values, columns=[base.names[place] for place in kept]))
     before = mean_absolute(explained.contributions.iloc[:TWIN_ROWS])
@@ -183,16 +185,19 @@ def _picks(explained: Explanation, seed: int, seen: frozenset[str]) -> dict[str,
 
 
 def _beside_usual(explained: Explanation, key: str, column: str) -> str:
-    """Return a line of a file in words, with the usual value: the median of all explained files."""
+    """Return a line of a file in words, with the usual value: the median of all explained files, or the most frequent word."""
     label, unit = explained.labels[column], explained.units.get(column, "")
     values = explained.rows[column]
-    line = f"{label}: {shown(values[key])}, usually {shown(values.median())}"
+    usual = values.median() if column in explained.numeric else values.mode().iloc[0]
+    line = f"{label}: {shown(values[key])}, usually {shown(usual)}"
     return f"{line} ({unit})" if unit else line
 
 
 def _wanted(story: str, seen: frozenset[str]) -> dict[str, tuple[picking.Test, ...]]:
     return {
         "B": (
+            picking.is_refused,
+            picking.has_three_reasons,
             picking.is_clearly_refused,
             picking.has_three_clear_reasons,
             picking.has_a_strong_protector,
@@ -200,12 +205,13 @@ def _wanted(story: str, seen: frozenset[str]) -> dict[str, tuple[picking.Test, .
             picking.is_pushed_by_both_twins,
             picking.is_unlike_the_average,
         ),
-        "C": (picking.is_clearly_refused, picking.is_pushed_by(story), picking.pushes_both_ways),
+        "C": (picking.is_refused, picking.is_clearly_refused, picking.is_pushed_by(story), picking.pushes_both_ways),
         "A": (
             lambda _explained, key: key not in seen,  # a sentence asks what would have become of A
+            picking.is_refused,
             picking.is_clearly_refused,
             picking.pushes_both_ways,
             lambda explained, key: facts.worth_in(explained, key) is not None,
         ),
-        "P": (picking.has_one_strongest_each_way, picking.has_predictable_signs),
+        "P": (picking.pushes_either_way, picking.has_one_strongest_each_way, picking.has_predictable_signs),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -22,6 +23,7 @@ findings = load_module(Path(__file__).with_name("findings_2.py"))
 exercises = load_module(Path(__file__).with_name("exercises_2.py"))
 
 SEGMENTS = ("A", "B")
+YEARS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 
 
 class Case(ground.GroundCase, exercises.OnPaper):  # type: ignore[misc,name-defined]  # content is loaded by path
@@ -31,13 +33,21 @@ class Case(ground.GroundCase, exercises.OnPaper):  # type: ignore[misc,name-defi
     def card(self) -> dict[str, str]:
         """What this case is, in a few lines: the vendor's slide."""
         aucs, columns = self.value("aucs"), len(self.applicants.columns)
-        told = "AUC {auc} on the loans it learnt on"
-        classic, plus = (told.format(auc=number(aucs[name]["training"], 2)) for name in ("classic", "plus"))
+        told = {name: f"AUC {number(auc['training'], 2)} on the loans it learnt on" for name, auc in aucs.items()}
+        classic, period = told["classic"], f"loans {self.period}; " if self.period else ""
+        plus = {}
+        if "plus" in told:
+            plus = {"Plus": f"Classic fitted again with one column more; the vendor's slide says: {told['plus']}"}
         return {
-            "the portfolio": f"loans of three years; {len(self.applicants)} applications of the last year are explained",
+            "the portfolio": f"{period}{len(self.applicants)} applications of the last year are explained",
             "Classic": f"the model of lesson 1, {columns} columns; the vendor's slide says: {classic}",
-            "Plus": f"Classic fitted again with one column more; the vendor's slide says: {plus}",
+            **plus,
         }
+
+    @property
+    def period(self) -> str:
+        """Of which time the loans are, in words: "of three years", or from which month to which; "" where rows have no date."""
+        return str(self.value("period"))
 
     def label(self, column: str) -> str:
         """Return what a column means, in words."""
@@ -159,7 +169,7 @@ class Case(ground.GroundCase, exercises.OnPaper):  # type: ignore[misc,name-defi
     def sides_caption(self) -> str:
         """What the table of the two sides is, and how often chance alone would give so wide a gap between their rates."""
         often = _chance(self.value("sides_p"))
-        return f"All booked loans of three years. Chance alone gives a gap as wide as this {often}."
+        return f"{f'All booked loans {self.period}'.strip()}. Chance alone gives a gap as wide as this {often}."
 
     # --- part 4: too good to be true -------------------------------------------------------------------------------------
 
@@ -175,15 +185,24 @@ class Case(ground.GroundCase, exercises.OnPaper):  # type: ignore[misc,name-defi
         return {
             "1. date": "the dictionary dates the column after the decision",
             "2. alone": f"alone, it orders the booked loans with an AUC of {number(rule['alone'], 2)} or more",
-            "3. unbooked": "over all files that were never booked, it has one and the same value",
+            "3. unbooked": "over all files that were never booked, it has one and the same value" + self._none_unbooked,
             "4. lost": f"fitted again without it, the model loses {number(rule['lost'], 2)} of AUC out of time or more",
         }
+
+    @property
+    def _none_unbooked(self) -> str:
+        return "" if self.value("unbooked")["files"] else "; this portfolio has no such file"
+
+    @property
+    def late(self) -> str:
+        """The column that Plus has and Classic has not."""
+        return str(self.value("late"))
 
     @property
     def ginis(self) -> pd.DataFrame:
         """The model team's table: Gini in percent, in training and out of time."""
         aucs = self.value("aucs")
-        names = {"classic": "Classic", "plus": "Plus"}
+        names = {key: name for key, name in (("classic", "Classic"), ("plus", "Plus")) if key in aucs}
         rows = {names[key]: [200 * aucs[key][part] - 100 for part in ("training", "later")] for key in names}
         return pd.DataFrame(rows, index=["Gini in training, %", "Gini out of time, %"]).T
 
@@ -252,6 +271,7 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
     """Measure the two models on a learner's rows."""
     base = ground.Ground.of(sample, contract, seed)
     measured, found = measures.measured(base), findings.found(base)
+    period = _period(base)
     own = exercises.exercises(seed, tuple(found["band"]))
     lines = {name: exercises.DICTIONARY[name][0] for name in own["dictionary"]}
     picks = {
@@ -262,7 +282,20 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
         "dictionary": lines,
         "ae_values": {row: f"A/E = {number(value, 2)}" for row, value in own["ae_values"].items()},
     }
-    return {**base.parts(), **measured, **found, "exercises": own, "picks": picks}
+    return {**base.parts(), **measured, **found, "period": period, "exercises": own, "picks": picks}
+
+
+def _period(base: Any) -> str:
+    """Return of which time a learner's loans are, in words."""
+    date = base.contract.roles.date
+    if date is None:
+        return ""
+    months = base.rows[date].astype(str).str[:7]
+    first, last = months.min(), months.max()
+    years = int(last[:4]) - int(first[:4]) + 1
+    if years in YEARS and (first[5:], last[5:]) == ("01", "12"):
+        return f"of {YEARS[years]} years"
+    return f"from {first} to {last}" if first != last else f"of {first}"
 
 
 def _moved_head(column: str) -> str:

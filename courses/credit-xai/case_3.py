@@ -7,7 +7,7 @@ everywhere only where it is run once. No verdict on an answer is in here; that i
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     def shared(self) -> pd.DataFrame:
         """How many of the 45 pairs of runs on client K share how many of their five columns."""
         counts = {f"pairs of runs, {name}": overlaps(tops) for name, tops in self.tops.items()}
-        return pd.DataFrame(counts, index=[f"{shared} columns in both" for shared in range(lime.TOP + 1)])
+        return pd.DataFrame(counts).rename(index=lambda shared: f"{shared} columns in both")
 
     @property
     def fidelity(self) -> pd.DataFrame:
@@ -74,7 +74,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
         labels = self.explanation.labels
         tops = enumerate(self.value("two_runs"), start=1)
         named = {f"run {place}": [labels[name] for name in top] for place, top in tops}
-        return pd.DataFrame(named, index=[str(place) for place in range(1, lime.TOP + 1)])
+        return pd.DataFrame(named).rename(index=lambda place: str(place + 1))
 
     @property
     def samples(self) -> pd.DataFrame:
@@ -119,7 +119,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     @property
     def fidelities(self) -> dict[str, Any]:
         """R² of the copies of twenty clients, and the line the contract declares."""
-        line = float(self.contract.policy["lime_fidelity_min"])
+        line = float(ground.line(self.contract, "lime_fidelity_min"))
         return {"values": self.array("fidelities"), "line": line, "samples": lime.SIZES[lime.MANY]}
 
     # --- files that LIME invents -----------------------------------------------------------------------------------------
@@ -173,7 +173,8 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
         """Six files by the two readings of one fact; some were invented by LIME."""
         rows = self.value("strange")
         labels = [self.explanation.with_unit(name) for name in self.gap_facts["columns"]]
-        return pd.DataFrame(list(rows.values()), [self.picks.strange_files[name] for name in rows], labels)
+        cells = [[number(value) for value in row] for row in rows.values()]
+        return pd.DataFrame(cells, [self.picks.strange_files[name] for name in rows], labels)
 
     # --- SHAP from other references --------------------------------------------------------------------------------------
 
@@ -259,7 +260,7 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
     told = lime.told(base, letters.values())
     letters |= told.letters
     weights = compared.weights
-    pairs = clear_pairs(weights, ASKED_PAIRS, seed)
+    pairs = clear_pairs(weights, ASKED_PAIRS, seed) or list(combinations(map(str, weights.index), 2))[:ASKED_PAIRS]
     files, measured = _files(base, told), _measured(base)
     client, other = (compared.seen[name].one(letters["F"], "F") for name in (references.LEARNT, references.LINE))
     slides = statements.Ground(base, compared, told, client, other, pairs, measured, files["gaps"])

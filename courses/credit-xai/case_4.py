@@ -14,7 +14,6 @@ import pandas as pd
 
 from graders.content import load_module
 from graders.contract import Contract
-from graders.errors import DataError
 from graders.language import number
 from graders.references.approval import Approvals, Comparison
 from graders.references.counterfactual import Ladder, from_data
@@ -34,16 +33,13 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     @property
     def card(self) -> dict[str, str]:
         """What this case is, in a few lines."""
-        lines = self.contract.policy
-        return {
-            **super().card,
-            "approved": f"the {number(100 * self.value('share'))} % of all applications with the lowest PD",
-            "the lender's own lines": (
-                f"approval ratio {number(lines['air_line'], 2)}; another model is proposed if it loses at most "
-                f"{number(lines['lda_max_auc_loss'], 2)} of AUC and raises a ratio by {number(lines['lda_min_ratio_gain'], 2)} "
-                "or more"
-            ),
-        }
+        ratio, loss, gain = (
+            number(ground.line(self.contract, name), 2)
+            for name in ("air_line", "lda_max_auc_loss", "lda_min_ratio_gain")
+        )
+        proposed = f"another model is proposed if it loses at most {loss} of AUC and raises a ratio by {gain} or more"
+        share = f"the {number(100 * self.value('share'))} % of all applications with the lowest PD"
+        return {**super().card, "approved": share, "the lender's own lines": f"approval ratio {ratio}; {proposed}"}
 
     # --- groups ----------------------------------------------------------------------------------------------------------
 
@@ -77,8 +73,9 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
 
     @property
     def comparisons(self) -> list[Comparison]:
-        """The declared comparisons over all applications, then the small one."""
-        return [*self.declared, self._cell(self.value("cell"))]
+        """The declared comparisons over all applications, then the small one where one can be shown."""
+        small = self.value("cell")
+        return [*self.declared, *([] if small is None else [self._cell(small)])]
 
     @property
     def declared(self) -> list[Comparison]:
@@ -91,7 +88,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
 
     @property
     def nested(self) -> list[Comparison]:
-        """One comparison over fewer and fewer people: a year, a quarter and a month of one kind of application."""
+        """One comparison over fewer and fewer people, such as a year, a quarter and a month of one kind of application."""
         return [self._cell(cell) for cell in self.value("nested").values()]
 
     def _cell(self, cell: dict[str, Any]) -> Comparison:
@@ -144,7 +141,9 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     @property
     def guesses(self) -> dict[str, str]:
         """What the model team tried, each with its AUC."""
-        told, group = self.value("guess"), next(iter(self.words.values()))
+        told, group = self.value("guess"), next(iter(self.words.values()), "")
+        if not told:
+            return {}
         return {
             "the score": f"AUC {number(told['default'], 3)}: the model under audit tells default, on booked loans of the last year",
             f"{group}, from the score": f"AUC {number(told['score'], 3)}: the same score, taken as a guess of the group",
@@ -192,6 +191,8 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     def calibrations(self) -> dict[str, pd.DataFrame]:
         """Announced and observed default rates of both groups of the first protected column, by fifths of the PD."""
         table = self.table("calibration")
+        if table.empty:
+            return {}
         return {str(name): part.drop(columns="group") for name, part in table.groupby("group", sort=False)}
 
     # --- clients ---------------------------------------------------------------------------------------------------------
@@ -216,11 +217,16 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
         ladder, client = self.ladder(name), self.client(name)
         label, unit = client.labels[ladder.column], client.units.get(ladder.column, "")
         way = "less" if ladder.step < 0 else "more"
+        undeclared = getattr(self.contract.columns[ladder.column], "expect", 0) == 0
+        way_of_model = (
+            {"its way": f"{way} of it lowers the PD, as this model has it; no sign is declared"} if undeclared else {}
+        )
         return {
             "the field": f"“{label}”{f', in {unit}' if unit else ''}: {number(abs(ladder.step))} {way} at each step",
             f"client {name}": f"{number(ladder.values[0])} as filed; PD {number(client.pd, 2)} %, cut-off {number(self.cut, 2)} %",
             "its contribution": f"{_signed(ladder.pushes[0], 2)} in log-odds, against {self.reference}",
             "these files": f"{number(self.usual(ladder.column), 1)} on average",
+            **way_of_model,
         }
 
     def usual(self, column: str) -> float:
@@ -235,7 +241,13 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     @property
     def line(self) -> float:
         """The approval ratio that the lender's policy declares."""
-        return float(self.contract.policy["air_line"])
+        return float(ground.line(self.contract, "air_line"))
+
+    @property
+    def alternative_lines(self) -> tuple[float, float]:
+        """The AUC that another model may lose, and the rise of a ratio that it must bring, before it is proposed."""
+        loss, gain = (float(ground.line(self.contract, name)) for name in ("lda_max_auc_loss", "lda_min_ratio_gain"))
+        return loss, gain
 
     @property
     def texts(self) -> dict[str, str]:
@@ -267,8 +279,6 @@ def _signed(value: float, digits: int) -> str:
 def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, object]:
     """Count the groups, fit the other models, and pick the clients who are asked about."""
     base = ground.Ground.of(sample, contract, seed)
-    if not contract.roles.protected:
-        raise DataError("Expected protected attributes to compare groups by, got none. Leave this lesson out.")
     counted = groups.counted(base)
     asked = clients.asked(base, groups.best_proxy(counted["telling"]))
     return {**base.parts(), **counted, **asked["parts"], "picks": {**_picks(base, counted), **asked["picks"]}}
@@ -280,7 +290,7 @@ def _picks(base: Any, counted: dict[str, Any]) -> dict[str, Any]:
         for column, both in counted["groups"].items()
     }
     return {
-        "tested": {**tested, "cell": counted["cell"]["title"]},
+        "tested": {**tested, **({} if counted["cell"] is None else {"cell": counted["cell"]["title"]})},
         "nested": {name: cell["title"] for name, cell in counted["nested"].items()},
         "features": base.features,
     }

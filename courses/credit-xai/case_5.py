@@ -88,17 +88,25 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
         calibrated = (
             "the loans it learnt on" if sheet["calibrated"] == sheet["learnt"] else tables.loans(sheet["calibrated"])
         )
+        calibrated += (
+            " of the last year" if sheet["calibrated"] != sheet["learnt"] and not sheet["calibrated"][1:] else ""
+        )
         return {
             "version": sheet["version"],
             "columns": f"{len(sheet['columns'])}: " + ", ".join(labels[name] for name in sheet["columns"]),
             "read through": "the vendor's own feed, one line per application",
             "learnt on": tables.loans(sheet["learnt"]),
             "level set on": calibrated,
-            "declared signs": "the curves were made to follow them" if sheet["signs_kept"] else "not imposed",
+            "declared signs": self._signs_kept(sheet["signs_kept"]),
             "quality": f"Gini {number(100 * gini, 1)} % on the loans it learnt on",
             "fairness": "no protected attribute is used",
             "explanations": "LIME, on request",
         }
+
+    def _signs_kept(self, kept: bool) -> str:
+        if not measures.has_signs(self.contract):
+            return "none was declared"
+        return "the curves were made to follow them" if kept else "not imposed"
 
     @property
     def feed(self) -> pd.DataFrame:
@@ -143,9 +151,11 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
             "defaults": [number(row) for row in frame["defaults"]],
             "sum of PDs, booked": [number(row, 1) for row in frame["announced"]],
             "sum of PDs, all applications": ["–", *(number(row, 1) for row in frame["everybody"].iloc[1:])],
-            f"amount in default, {currency} million": [tables.money(row) for row in frame["lost"]],
-            "the same, announced": [tables.money(row) for row in frame["lost_announced"]],
         }
+        if self.contract.roles.amount is not None:
+            head = f"amount in default, {currency} million" if currency else "amount in default, million"
+            shown_columns[head] = [tables.money(row) for row in frame["lost"]]
+            shown_columns["the same, announced"] = [tables.money(row) for row in frame["lost_announced"]]
         return pd.DataFrame(shown_columns, index=[str(name).replace(" ", "\u00a0") for name in frame.index])
 
     # --- what it leans on ------------------------------------------------------------------------------------------------
@@ -186,7 +196,7 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
         """Four curves by their turning points: mean log-odds over 600 applications when all are given a value."""
         labels = self.value("labels")
         rows = {
-            labels[name]: [curve["values"], curve["heights"], curve["sign"]]
+            labels[name]: [curve["values"], curve["heights"], curve["sign"] if curve["declared"] else None]
             for name, curve in self.value("curves").items()
         }
         return tables.turns(rows)
@@ -208,7 +218,9 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     @property
     def group_table(self) -> pd.DataFrame:
         """Approvals by group of the attribute that is left to the learner: all applications, and booked ones alone."""
-        first = self.value("approvals")[0]
+        first = next(iter(self.value("approvals")), None)
+        if first is None:
+            return pd.DataFrame()
         return tables.approvals(
             {"all applications": first["all"], "booked loans only": first["booked"]},
             (shown(first["compared"]), shown(first["reference"])),
@@ -216,8 +228,9 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
 
     @property
     def factor(self) -> float:
-        """The factor of its interval, all applications."""
-        return float(self.value("approvals")[0]["factor"])
+        """The factor of its interval, all applications; nan where no groups can be compared."""
+        first = next(iter(self.value("approvals")), None)
+        return float("nan") if first is None else float(first["factor"])
 
     @property
     def other_groups(self) -> pd.DataFrame:
@@ -236,7 +249,10 @@ class Case(ground.GroundCase):  # type: ignore[misc,name-defined]  # content is 
     @property
     def by_group(self) -> pd.DataFrame:
         """Mean contribution of the facts that differ most between the two groups, log-odds; a group under ten is left out."""
-        found, first, labels = self.value("by_group"), self.value("approvals")[0], self.value("labels")
+        found, labels = self.value("by_group"), self.value("labels")
+        if not found:
+            return pd.DataFrame()
+        first = self.value("approvals")[0]
         heads = [
             f"{shown(first[side])} ({'under ten files, left out' if count is None else f'{count} files'})"
             for side, count in zip(("compared", "reference"), found["people"], strict=True)
@@ -307,7 +323,13 @@ def build(sample: pd.DataFrame, contract: Contract, seed: int) -> dict[str, obje
     """Fit the vendor's model on a learner's rows and measure it."""
     given = measures.Delivered.to(ground.Ground.of(sample, contract, seed))
     explained = given.explained
-    tests = (picking.is_clearly_refused, reasons.has_clear_reasons, picking.pushes_both_ways)
+    tests = (
+        picking.is_refused,
+        picking.is_clearly_refused,
+        reasons.has_reasons_apart,
+        reasons.has_clear_reasons,
+        picking.pushes_both_ways,
+    )
     client = picking.first_file(explained, tests, used=set(), seed=seed, purpose="client")
     twins = [] if explained.twins is None else explained.twins[1]
     facts = {name: given.labels.get(name, contract.label(name)) for name in [*explained.concepts.columns, *twins]}

@@ -5,7 +5,6 @@ Goes to learners. Measures and the sentences filled with them; no verdict on any
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,33 +16,52 @@ from graders.language import number
 from graders.references.importance import mean_absolute
 from graders.references.leakage import univariate_aucs
 from graders.references.margins import gap, shuffled
-from graders.references.shap_values import shap_values
+from graders.references.shap_values import float32_exact, shap_values
 from graders.references.stability import ae_interval, stability_index
 from graders.references.statements import fill
+from graders.references.woe import MISSING
 
+ground = load_module(Path(__file__).with_name("case.py"))
 statements = load_module(Path(__file__).with_name("statements_2.py"))
 
 LOST_LINE = 0.10  # AUC out of time that a model loses without the column: the team's own
-LEAK_LINE, PSI_LINE, AE_BAND = 0.85, 0.10, (0.80, 1.25)  # unless the contract's policy says otherwise
+FELT = 0.5  # of the PSI line: a column that moved less has not moved for any reader
 
 
 def found(base: Any) -> dict[str, Any]:
     """Return what is measured of both models, and the exhibits and sentences made of it."""
-    parts = {**declared_lines(base.contract.policy), **_two_models(base), **_drift(base)}
-    menu = statements.MENUS[base.seed % len(statements.MENUS)]
-    claims = fill(statements.CLAIMS, menu, sentence_facts(parts), base.labels, base.seed)
-    exhibits = statements.exhibits(_exhibit_facts(base, parts), base.seed)
-    picks = {"exhibits": _numbered(exhibits), "statements": _numbered(claims)}
+    parts = {**declared_lines(base.contract), **_models(base), **_drift(base)}
+    exhibits = statements.exhibits(_exhibit_facts(base, parts), base.seed) if parts["late"] else {}
+    claims = _claims(base, parts) if parts["quarters"] is not None else {}
+    late = {parts["late"]: base.contract.label(parts["late"])} if parts["late"] else {}
+    picks = {
+        "plus_columns": _by_label({**base.features, **late}),
+        "exhibits": _numbered(exhibits),
+        "statements": _numbered(claims),
+    }
     return {**parts, "exhibits": exhibits, "statements": claims, "picks": picks}
 
 
-def declared_lines(policy: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the lender's lines, by its policy; those it does not declare are the lesson's own."""
+def declared_lines(contract: Any) -> dict[str, Any]:
+    """Return the lender's lines, by its policy; those it does not declare are the course's own."""
     return {
-        "psi_line": policy.get("psi_line", PSI_LINE),
-        "band": list(policy.get("ae_band", AE_BAND)),
-        "leak_rule": {"alone": policy.get("leak_line", LEAK_LINE), "lost": LOST_LINE},
+        "psi_line": float(ground.line(contract, "psi_line")),
+        "band": list(ground.line(contract, "ae_band")),
+        "leak_rule": {"alone": float(ground.line(contract, "leak_line")), "lost": LOST_LINE},
     }
+
+
+def _claims(base: Any, parts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    names = list(statements.CLAIMS)
+    spare = [names[place] for place in shuffled(base.seed, "spare", len(names))]
+    menu = statements.MENUS[base.seed % len(statements.MENUS)]
+    facts = sentence_facts(parts, declined=bool(base.bad[base.audited.index].isna().any()))
+    return fill(statements.CLAIMS, menu, facts, base.labels, base.seed, spare=spare)
+
+
+def _by_label(columns: dict[str, str]) -> dict[str, str]:
+    """Return columns in the order of their labels: where one stands tells nothing about it."""
+    return dict(sorted(columns.items(), key=lambda item: item[1].casefold()))
 
 
 def _numbered(rows: dict[str, dict[str, Any]]) -> dict[str, str]:
@@ -54,66 +72,108 @@ def _numbered(rows: dict[str, dict[str, Any]]) -> dict[str, str]:
 # --- a suspected column --------------------------------------------------------------------------------------------------
 
 
-def _two_models(base: Any) -> dict[str, Any]:
+def suspected(base: Any) -> str | None:
+    """Return the number known too late that orders the booked loans best alone; None where there is none that ever changes."""
+    booked = pd.concat([base.train, base.later])
+    numbers = [name for name in base.contract.late if pd.api.types.is_numeric_dtype(booked[name])]
+    telling = [name for name in numbers if booked[name].nunique() > 1]
+    if not telling:
+        return None
+    matrix = booked[telling].astype(float).fillna(MISSING).to_numpy()
+    return str(univariate_aucs(matrix, base.bad[booked.index], telling).index[0])
+
+
+def alone(base: Any, late: str | None) -> pd.Series:
+    """Return the AUC that each column of Classic, and the suspected one, has alone on the booked loans, highest first."""
+    booked = pd.concat([base.train, base.later])
+    matrix, names = base.fit.encoder.matrix(booked), list(base.names)
+    if late is not None:
+        matrix = np.column_stack([matrix, float32_exact(booked[late].astype(float).fillna(MISSING))])
+        names.append(late)
+    return univariate_aucs(matrix, base.bad[booked.index], names)
+
+
+def _models(base: Any) -> dict[str, Any]:
     """Fit Plus, and Classic without one of two columns that tell the same fact; measure every column alone."""
-    late = base.contract.late[0]
-    plus = base.fitted(add=[late])
     twins = base.explained.twins
     hidden = twins[1][0] if twins else base.names[0]
-    models = {"classic": base.fit, "plus": plus, "twin": base.fitted(drop=[hidden])}
-    aucs = {
+    models = {"classic": base.fit}
+    if len(base.names) > 1:
+        models["twin"] = base.fitted(drop=[hidden])
+    late = suspected(base)
+    if late is None:
+        return {"late": None, "hidden": hidden, "aucs": _aucs(base, models), "alone": {}}
+    models["plus"] = base.fitted(add=[late])
+    return {"late": late, "hidden": hidden, "aucs": _aucs(base, models), **_plus(base, models["plus"], late)}
+
+
+def _aucs(base: Any, models: dict[str, Any]) -> dict[str, dict[str, float]]:
+    return {
         name: {"training": model.auc(base.train, base.bad), "later": model.auc(base.later, base.bad)}
         for name, model in models.items()
     }
-    booked = pd.concat([base.train, base.later])
-    alone = univariate_aucs(plus.encoder.matrix(booked), base.bad[booked.index], plus.encoder.names)
+
+
+def _plus(base: Any, plus: Any, late: str) -> dict[str, Any]:
+    """Return what each column of Plus says alone, how much weight the suspected one has, and its values on files never booked."""
+    ordered = alone(base, late)
     reference = plus.encoder.matrix(base.train.iloc[base.reference])
     values = shap_values(plus.model, plus.encoder.matrix(base.chosen), reference).values
     weight = mean_absolute(pd.DataFrame(values, columns=list(plus.encoder.names)))
     declined = base.rows[base.bad.isna()]
     return {
-        "late": late,
-        "hidden": hidden,
-        "aucs": aucs,
-        "alone": alone.to_dict(),
+        "alone": ordered.to_dict(),
         "share": float(100 * weight[late] / weight.sum()),
         "unbooked": {
             "files": len(declined),
-            "values": {name: int(declined[name].nunique()) for name in _asked(base, alone)},
+            "values": {name: max(1, int(declined[name].nunique())) for name in _asked(ordered, late)},
         },
     }
 
 
-def _asked(base: Any, alone: pd.Series) -> list[str]:
-    """Return the suspected column and the one that orders loans best after it."""
-    return [base.contract.late[0], next(str(name) for name in alone.index if name != base.contract.late[0])]
+def _asked(alone: pd.Series, late: str) -> list[str]:
+    """Return the suspected column and, of the others, the one that orders loans best."""
+    return [late, next(str(name) for name in alone.index if name != late)]
 
 
 def _exhibit_facts(base: Any, parts: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    late, hidden, alone, aucs = parts["late"], parts["hidden"], pd.Series(parts["alone"]), parts["aucs"]
-    second = _asked(base, alone.sort_values(ascending=False))[1]
+    late, hidden, aucs, auc = parts["late"], parts["hidden"], parts["aucs"], parts["alone"]
+    second = _asked(pd.Series(auc), late)[1]
     first_bar = str(base.explained.importance.index[0])
-    lost = {
-        late: aucs["plus"]["later"] - aucs["classic"]["later"],
-        hidden: aucs["classic"]["later"] - aucs["twin"]["later"],
-    }
-    files, values = parts["unbooked"]["files"], parts["unbooked"]["values"]
-    moved_psi = stability_index(*_first_and_last(base, late))
+    lost, kept = aucs["plus"]["later"] - aucs["classic"]["later"], aucs["classic"]["later"]
     facts = {
-        "alone it": _fact(base, late, value=alone[late], auc=number(alone[late], 2)),
-        "alone other": _fact(base, second, value=alone[second], auc=number(alone[second], 2)),
+        "alone it": _fact(base, late, value=round(auc[late], 2), auc=number(auc[late], 2)),
+        "alone other": _fact(base, second, value=round(auc[second], 2), auc=number(auc[second], 2)),
         "dated it": _fact(base, late, when=base.contract.known_at(late).replace("_", " ")),
         "dated other": _fact(base, second, when=f"at {base.contract.known_at(second).replace('_', ' ')}"),
-        "unbooked it": _fact(base, late, value=values[late], values=str(values[late]), files=number(files)),
-        "unbooked other": _fact(base, second, value=values[second], values=str(values[second]), files=number(files)),
-        "lost it": _fact(base, late, value=lost[late], loss=number(lost[late], 2)),
-        "lost other": _fact(base, hidden, value=lost[hidden], loss=_small(lost[hidden])),
+        **_unbooked(base, parts, late, second),
+        "lost it": _fact(base, late, value=round(lost, 2), loss=number(round(lost, 2) + 0.0, 2)),
+        "lost other": _lost_other(base, hidden, kept - aucs["twin"]["later"]) if "twin" in aucs else None,
         "share it": _fact(base, late, share=number(parts["share"], 0)),
-        "moved it": _fact(base, late, psi=number(moved_psi, 2)),
+        "moved it": None if base.years is None else _moved(base, late),
         "bar other": _fact(base, first_bar),
         "steady model": _fact(base, late, loss=_small(aucs["plus"]["training"] - aucs["plus"]["later"])),
     }
-    return {**facts, **_proxy(base)}
+    return {name: fact for name, fact in {**facts, **_proxy(base)}.items() if fact is not None}
+
+
+def _unbooked(base: Any, parts: dict[str, Any], late: str, second: str) -> dict[str, dict[str, Any]]:
+    """Return how many values two columns have over the files never booked; nothing where every file was."""
+    files, values = parts["unbooked"]["files"], parts["unbooked"]["values"]
+    if not files:
+        return {}
+    return {
+        f"unbooked {who}": _fact(base, name, value=values[name], values=str(values[name]), files=number(files))
+        for who, name in (("it", late), ("other", second))
+    }
+
+
+def _lost_other(base: Any, hidden: str, loss: float) -> dict[str, Any]:
+    return _fact(base, hidden, value=round(loss, 3), loss=_small(loss))
+
+
+def _moved(base: Any, late: str) -> dict[str, Any]:
+    return _fact(base, late, psi=number(stability_index(*_first_and_last(base, late)), 2))
 
 
 def _fact(base: Any, column: str, *, value: float | None = None, **words: str) -> dict[str, Any]:
@@ -132,6 +192,8 @@ def _proxy(base: Any) -> dict[str, Any]:
     if group is None:
         return {}
     member = (base.audited[group.column] == group.compared).astype(float)
+    if member.nunique() < 2:
+        return {}
     codes = [
         member.groupby(base.audited[name].astype(str)).transform("mean")
         if name in base.contract.categorical
@@ -147,17 +209,15 @@ def _proxy(base: Any) -> dict[str, Any]:
 # --- what moved, and what was announced ----------------------------------------------------------------------------------
 
 
-def _years(base: Any) -> pd.Series:
-    return base.rows[base.contract.roles.date].astype(str).str[:4]
-
-
 def _first_and_last(base: Any, column: str) -> tuple[pd.Series, pd.Series]:
-    year = _years(base)
+    year = base.years
     return base.rows.loc[year == year.min(), column], base.rows.loc[year == year.max(), column]
 
 
 def _drift(base: Any) -> dict[str, Any]:
-    year = _years(base)
+    year = base.years
+    if year is None:
+        return {"psi": {}, "score_psi": None, "quarters": None, "vintage": None}
     scores = [pd.Series(base.fit.log_odds(base.rows[year == one])) for one in (year.min(), year.max())]
     loans = base.rows[base.bad.notna()]
     quarter = pd.PeriodIndex(loans[base.contract.roles.date].astype(str), freq="M").asfreq("Q").astype(str)
@@ -177,13 +237,22 @@ def _drift(base: Any) -> dict[str, Any]:
 
 def _vintage(quarters: pd.DataFrame, seed: int) -> str:
     """Return an earlier quarter whose A/E is not 1: of this learner's own, or the furthest off where none is clear."""
-    off = (quarters["bad"] / quarters["announced"] - 1).abs()
+    seen = quarters[quarters["bad"] > 0] if (quarters["bad"] > 0).any() else quarters
+    off = (seen["bad"] / seen["announced"] - 1).abs()
     clear = [str(name) for name in off.index[off >= 0.07]]
     return clear[int(shuffled(seed, "vintage", len(clear))[0])] if clear else str(off.idxmax())
 
 
-def sentence_facts(parts: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
-    """Return what the sentences of question 2.7 are filled with; None where this portfolio shows it too faintly."""
+def sentence_facts(parts: dict[str, Any], *, declined: bool = True) -> dict[str, dict[str, Any] | None]:
+    """Return what the sentences of question 2.7 are filled with; None where this portfolio shows it too faintly.
+
+    Parameters
+    ----------
+    parts
+        What was measured.
+    declined
+        Whether some applications of the last year were declined: their outcome was never seen.
+    """
     low, high = parts["band"]
     quarters: pd.DataFrame = parts["quarters"]
     last = quarters[quarters.index.str[:4] == str(quarters.index[-1])[:4]]
@@ -199,6 +268,8 @@ def sentence_facts(parts: dict[str, Any]) -> dict[str, dict[str, Any] | None]:
         "band": ends if clear_band else None,
         "quarters": {} if abs(lowest - 1) >= 0.03 else None,
         "moved": {"column": str(psi.index[0]), "other": others[0]} if others else None,
+        "declined": {} if declined else None,
+        "drifted": {"column": str(psi.index[0])} if psi.iloc[0] >= FELT * parts["psi_line"] else None,
         "first_moved": {"column": str(psi.index[0])},
         "score": {} if abs(score - parts["psi_line"]) >= 0.02 else None,
         "stable": {} if score <= parts["psi_line"] - 0.02 and abs(abs(ratio - 1) - 0.1) >= 0.03 else None,

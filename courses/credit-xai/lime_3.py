@@ -19,7 +19,7 @@ from graders.language import number
 from graders.references.agreement import in_runs, mean_jaccard, neighbours_jaccard
 from graders.references.lime_weights import Lime, LimeRun, quartile_bin
 from graders.references.margins import shuffled
-from graders.references.picking import is_clearly_refused
+from graders.references.picking import is_clearly_refused, is_refused
 
 outputs = load_module(Path(__file__).with_name("outputs_3.py"))
 
@@ -160,9 +160,11 @@ class Outputs:
             text = outputs.category_in_words(label, self.base.chosen.at[key, column])
             return outputs.Rule(column, text, weight)
         missing = bool(self.base.train[column].isna().any())
+        below = bool(self.base.train[column].min() <= outputs.MISSING)  # real values below the code for a missing one
         ends = self.bin(key, column)
         known = [end for end in ends if end is not None and not (missing and end == outputs.MISSING)]
-        words = outputs.in_words(label, self.base.units.get(column, ""), *ends, may_be_missing=missing)
+        unit = self.base.units.get(column, "")
+        words = outputs.in_words(label, unit, *ends, may_be_missing=missing, may_be_below=below)
         return outputs.Rule(column, words, weight, tuple(known))
 
     def bin(self, key: str, column: str) -> tuple[float | None, float | None]:
@@ -185,8 +187,11 @@ class Outputs:
         low, high = self.bin(key, column)
         some = run.invented[:_DRAWN]
         value = some[:, self.base.names.index(column)]
-        above = value > (-np.inf if low is None else np.float32(low))
-        holds = above & (value <= (np.inf if high is None else np.float32(high)))
+        if column in self.base.contract.categorical:
+            holds = value == value[0]  # the client's own file comes first
+        else:
+            above = value > (-np.inf if low is None else np.float32(low))
+            holds = above & (value <= (np.inf if high is None else np.float32(high)))
         return pd.DataFrame(
             {"value": value, "pd": 100 * self.lime.predict(some), "holds": holds, "kernel": run.kernel[:_DRAWN]}
         )
@@ -209,7 +214,8 @@ def told(base: Any, taken: Iterable[str]) -> Told:
     """
     said, used = Outputs.of(base), set(taken)
     everybody = [str(base.chosen.index[place]) for place in shuffled(base.seed, "LIME clients", len(base.chosen))]
-    refused = [key for key in everybody if is_clearly_refused(base.explained, key)]
+    refused = [key for key in everybody if is_refused(base.explained, key)]
+    refused.sort(key=lambda key: not is_clearly_refused(base.explained, key))
     k, few, many = _complaint(said, [key for key in refused if key not in used] or everybody)
     m, drawn = _practised(said, [key for key in refused if key not in {*used, k}] or everybody)
     others = [key for key in everybody if key not in {*used, k, m}][:COPIES]

@@ -15,14 +15,16 @@ import numpy as np
 import pandas as pd
 
 from graders.content import load_module
+from graders.contract import Contract
 from graders.references.agreement import mean_jaccard, neighbours_jaccard
-from graders.references.approval import Approvals, approvals
+from graders.references.approval import Approvals, approvals, members
 from graders.references.audit import margin_factor, pairs
 from graders.references.curves import adverse_run, moved, quantile_grid
 from graders.references.lime_weights import Lime
 from graders.references.margins import shuffled
 
 ground = load_module(Path(__file__).with_name("case.py"))
+groups = load_module(Path(__file__).with_name("groups_4.py"))
 vendors = load_module(Path(__file__).with_name("vendors.py"))
 
 EXPLAINED_ROWS = 300  # half of the other lessons': a vendor's model may have many times the bank's number of leaves
@@ -31,15 +33,7 @@ SHOWN_CURVES, SHOWN_FACTS = 4, 4
 FEWEST = 10  # people of a group whose mean is printed
 _ORDERS = 24  # of the LIME runs, tried for one in which neighbours agree otherwise than all pairs
 
-# The bank's lines, where the contract's policy does not declare its own.
-LINES: dict[str, float | tuple[float, float]] = {
-    "leak_line": 0.85,
-    "adverse_line": 0.15,
-    "air_line": 0.80,
-    "overfit_max_gap": 0.12,
-    "ae_band": (0.80, 1.25),
-    "lime_fidelity_min": 0.60,
-}
+LINES = ("leak_line", "adverse_line", "air_line", "overfit_max_gap", "ae_band", "lime_fidelity_min")
 
 
 @dataclass(frozen=True)
@@ -102,7 +96,12 @@ class Delivered(ground.Ground):  # type: ignore[misc,name-defined]  # content is
     @cached_property
     def lines(self) -> dict[str, Any]:
         """The bank's lines."""
-        return {name: self.contract.policy.get(name, line) for name, line in LINES.items()}
+        return {name: ground.line(self.contract, name) for name in LINES}
+
+
+def has_signs(contract: Contract) -> bool:
+    """Return whether a sign is declared for any number that a model may use."""
+    return any(getattr(contract.columns[name], "expect", 0) for name in contract.numeric)
 
 
 def measured(given: Delivered, client: str) -> dict[str, Any]:
@@ -118,8 +117,14 @@ def measured(given: Delivered, client: str) -> dict[str, Any]:
         **_feed(given),
         "by_group": _by_group(given),
         "lime": _lime(given, client),
-        "reason_texts": {name: given.contract.reason(name) for name in given.explained.concepts.columns},
+        "reason_texts": {str(name): _reason(given, str(name)) for name in given.explained.concepts.columns},
     }
+
+
+def _reason(given: Delivered, fact: str) -> str:
+    """Return the sentence of a letter for a fact, its label where none is written; "" for what is known too late to be one."""
+    contract = given.contract
+    return contract.reason(fact) or ("" if fact in contract.late else contract.label(fact))
 
 
 def _sheet(given: Delivered) -> dict[str, Any]:
@@ -192,9 +197,11 @@ def _approvals(given: Delivered) -> list[dict[str, Any]]:
     approved = given.fit.pd(given.audited) <= given.cut
     booked = given.bad[given.audited.index].notna().to_numpy()
     found = []
-    for attribute in given.contract.roles.protected:
+    for attribute in groups.compared_attributes(given):
         everybody = approvals(approved, given.audited, attribute)
-        some = approvals(approved[booked], given.audited[booked], attribute)
+        inside = given.audited[booked]
+        has_both = all(group.any() for group in members(inside, attribute))
+        some = approvals(approved[booked], inside, attribute) if has_both else everybody
         found.append(
             {
                 "attribute": attribute.column,
@@ -217,11 +224,9 @@ def _by_group(given: Delivered) -> dict[str, Any]:
 
     A group of fewer than ten people is left out, its number and its means None: a mean over so few tells of persons.
     """
-    attribute = next(iter(given.contract.roles.protected), None)
+    attribute = next(iter(groups.compared_attributes(given)), None)
     if attribute is None:
         return {}
-    from graders.references.approval import members
-
     compared, reference = members(given.chosen, attribute)
     sums = given.explained.concepts
     people = [int(rows.sum()) if rows.sum() >= FEWEST else None for rows in (compared, reference)]
@@ -242,10 +247,15 @@ def _by_group(given: Delivered) -> dict[str, Any]:
 
 
 def _curves(given: Delivered) -> dict[str, Any]:
-    """Return the curves that run furthest against their declared sign, and one of which no sign is expected any more."""
+    """Return the curves that run furthest against their declared sign, and one of which no sign is expected any more.
+
+    Where no sign is declared, the numbers that weigh most are drawn.
+    """
     matrix = given.fit.encoder.matrix(given.moved_over)
-    drawn = {}
-    for name in [*given.signs, *given.amended]:
+    declared_ones = [*given.signs, *given.amended]
+    heavy = [str(name) for name in given.explained.importance.index if name in given.contract.numeric]
+    drawn: dict[str, dict[str, Any]] = {}
+    for name in declared_ones or heavy[:SHOWN_CURVES]:
         if name in given.names:
             grid = quantile_grid(given.train[name].astype(float))
             heights = moved(given.fit.model, matrix, given.names.index(name), grid).mean(axis=1)
@@ -255,7 +265,7 @@ def _curves(given: Delivered) -> dict[str, Any]:
     worst = sorted(heaviest, key=lambda name: -runs[name])
     dropped = [name for name in given.amended if name in drawn][:1]
     kept = worst[: SHOWN_CURVES - len(dropped)]
-    mixed = [*kept, *dropped]
+    mixed = [*kept, *dropped] or list(drawn)[:SHOWN_CURVES]
     order = [mixed[place] for place in shuffled(given.seed, "curves", len(mixed))]
     declared = {name: int(getattr(given.contract.columns[name], "expect", 0)) for name in order}
     return {
@@ -286,7 +296,9 @@ def _feed(given: Delivered) -> dict[str, Any]:
     ours, theirs = given.filed.audited, given.audited
     numbers = [name for name in given.names if name in given.contract.numeric]
     differs = ((ours[numbers] != theirs[numbers]) & ~(ours[numbers].isna() & theirs[numbers].isna())).any(axis=1)
-    counts = [name for name in given.signs if name in numbers]
+    counts = [name for name in given.signs if name in numbers] or numbers
+    if not counts:
+        return {"feed": {}}
     runs = max(counts, key=lambda name: abs(ours[name].mean() - theirs[name].mean()) / (ours[name].std() or 1.0))
     lines = {}
     for level, rows in ours.groupby(ours[grown[0]].astype(str)).groups.items():

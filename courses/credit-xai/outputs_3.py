@@ -85,8 +85,27 @@ class Output(NamedTuple):
         return pd.DataFrame({"weight": [rule.weight for rule in self.rules]}, index=[rule.text for rule in self.rules])
 
 
-def in_words(label: str, unit: str, low: float | None, high: float | None, *, may_be_missing: bool) -> str:
+def in_words(
+    label: str,
+    unit: str,
+    low: float | None,
+    high: float | None,
+    *,
+    may_be_missing: bool,
+    may_be_below: bool = False,
+) -> str:
     """Return a rule on a number in words, with its unit; the code for a missing value is no number.
+
+    Parameters
+    ----------
+    label, unit
+        What the number is, and its unit, "" for none.
+    low, high
+        The rule: above the first, up to the second; None for no end.
+    may_be_missing
+        Whether the column has missing values.
+    may_be_below
+        Whether it has real values at or below the code for a missing one.
 
     >>> in_words("Income", "EUR per month", 2100.0, 2900.0, may_be_missing=False)
     'Income: above 2,100, up to 2,900 EUR per month'
@@ -94,6 +113,10 @@ def in_words(label: str, unit: str, low: float | None, high: float | None, *, ma
     'Savings: not known'
     """
     measured = f" {unit}" if unit else ""
+    if may_be_missing and may_be_below:
+        unknown = " or not known" if (low is None or low < MISSING) and (high is None or high >= MISSING) else ""
+        bare = in_words(label, unit, low, high, may_be_missing=False)
+        return f"{bare}{unknown}"
     if high == MISSING and may_be_missing:
         return f"{label}: not known"
     if low is None or (low == MISSING and may_be_missing):

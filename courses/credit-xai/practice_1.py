@@ -94,11 +94,13 @@ def points_as_log_odds(case: Any) -> Expectation:
 
 def _usual_values(case: Any) -> str:
     client, rows, labels = case.applicant("P"), case.applicants, case.value("labels")
-    lines = [
-        f"{labels[name]}: P has {shown(client.values[name])}, half of the clients have less than {shown(rows[name].median())}."
+    usual = {
+        name: f"half of the clients have less than {shown(rows[name].median())}"
+        if name in case.explanation.numeric
+        else f"more clients have “{shown(rows[name].mode().iloc[0])}” than anything else"
         for name in case.picks.signs
-    ]
-    return "\n".join(lines)
+    }
+    return "\n".join(f"{labels[name]}: P has {shown(client.values[name])}, {said}." for name, said in usual.items())
 
 
 @practice(
@@ -325,7 +327,7 @@ def hidden_twin(case: Any) -> Expectation:
         raise DataError(
             "Expected two columns that say the same thing, got none in this portfolio. Leave this item out."
         )
-    growth = test["after"] / test["before"]
+    growth = test["after"] / test["before"] if test["before"] else float("inf") if test["after"] else 1.0
     return Choice(
         _bands(growth),
         {"longer": "clearly longer", "same": "about the same", "shorter": "clearly shorter"},

@@ -248,7 +248,7 @@ def suspicious_lines(case: Any) -> Expectation:
     "2.d",
     hints=(
         "Who else in the model tells the same fact?",
-        "Two columns tell one fact. When one goes, the other still carries it: think of 1.f.",
+        "Two columns tell one fact. When one goes, the other still carries it.",
         "Another model reads income gross and net, both among the strongest columns.\n"
         "Without gross, fitted again, its AUC goes from 0.741 to 0.740.\n"
         "Much weight is not the same as much lost.",
@@ -351,7 +351,7 @@ def ae_of_a_vintage(case: Any) -> Expectation:
         traps=[
             Trap(
                 "expected-over-actual",
-                1 / ratio,
+                1 / ratio if ratio else None,
                 "That is announced over seen, E/A.\nAbove 1 has to mean: more defaults than announced. Turn it round.",
             ),
             Trap(

@@ -63,7 +63,8 @@ def which_letter_after(case: Any) -> Form:
 def _asked_rule(case: Any) -> Any:
     """Return the strongest rule of client M that pushes and is not the one drawn."""
     drawn = case.value("drawn_rule")["text"]
-    return max((rule for rule in case.output("M").rules if rule.text != drawn), key=lambda rule: rule.weight)
+    rules = case.output("M").rules
+    return max((rule for rule in rules if rule.text != drawn), key=lambda rule: rule.weight, default=rules[0])
 
 
 @practice(
@@ -260,7 +261,7 @@ def strange_files(case: Any) -> Expectation:
     line, rows = case.gap_facts["line"], case.value("strange")
     gaps = {name: abs(one - other) for name, (one, other) in rows.items()}
     made = [name for name, gap in gaps.items() if gap > line]
-    real = [name for name in rows if name not in made]
+    real = sorted((name for name in rows if name not in made), key=lambda name: -sum(rows[name]))
     return Choices(
         must=made,
         options=Pick("strange_files"),
@@ -268,7 +269,7 @@ def strange_files(case: Any) -> Expectation:
         traps=[
             Trap(
                 "extreme-called-impossible",
-                [max(real, key=lambda name: sum(rows[name])), min(real, key=lambda name: sum(rows[name]))],
+                [*real[:1], *real[-1:]],
                 "You took the most extreme files.\n"
                 "Very much or very little in both readings is rare, and real.\n"
                 "Look for readings that contradict each other.",

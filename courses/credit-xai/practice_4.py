@@ -198,7 +198,7 @@ def _reference_count(case: Any) -> int:
 )
 def small_group(case: Any) -> Expectation:
     """One kind of application, over a year, a quarter and a month: say where each interval lies."""
-    line = float(case.contract.policy["air_line"])
+    line = float(case.line)
     compared = dict(zip(case.picks.nested, case.nested, strict=True))
     return Mapping(
         {row: tuple(acceptable_standings(one.approvals.interval, line)) for row, one in compared.items()},
@@ -218,6 +218,18 @@ def small_group(case: Any) -> Expectation:
             )
         ],
     )
+
+
+def _is_age(case: Any) -> bool:
+    """Return whether the last attribute is a number cut in two whose compared group is the lower one, as the young are."""
+    attribute = case.contract.protected[list(case.value("groups"))[-1]]
+    return attribute.cut is not None and attribute.compared.startswith("<")
+
+
+def _think(case: Any) -> str:
+    if _is_age(case):
+        return "Think of what a person's age makes possible, and what not."
+    return "Think of what goes with belonging to the group, and what does not."
 
 
 def _shares(case: Any) -> str:
@@ -253,17 +265,16 @@ def proxy_guessed(case: Any) -> Expectation:
             Trap(
                 "weight-for-link",
                 str(case.importance.index[0]),
-                "That column weighs most in the score; it need not tell who the people are.\n"
-                "Think of what a person's age makes possible, and what not.",
+                f"That column weighs most in the score; it need not tell who the people are.\n{_think(case)}",
             ),
             Trap(
                 "second-best",
-                str(telling.index[1]),
+                str(telling.index[min(1, len(telling) - 1)]),
                 "A good thought, and the second best: many people of the other group look alike in it.\n"
                 "Which column leaves less room for exceptions?",
             ),
         ],
-        wrong="Another column tells it better.\nThink of what a person's age makes possible, and what not.",
+        wrong=f"Another column tells it better.\n{_think(case)}",
     )
 
 

@@ -93,6 +93,7 @@ class Compared:
 
     def _changes(self) -> tuple[picking.Test, ...]:
         return (
+            picking.is_refused,
             picking.is_clearly_refused,
             lambda _seen, key: all(clear_top(sums, REASONS) is not None for sums in self.twice(key)),
             lambda _seen, key: len(changed(self.twice(key))) == 2,
@@ -103,6 +104,7 @@ class Compared:
 
     def _starts_otherwise(self) -> tuple[picking.Test, ...]:
         return (
+            picking.is_refused,
             picking.is_clearly_refused,
             lambda _seen, key: all(_has_a_first(sums) for sums in self.twice(key)),
             lambda _seen, key: len({sums.idxmax() for sums in self.twice(key)}) == 2,
@@ -145,5 +147,5 @@ def most_moved(sums: Sequence[pd.Series]) -> list[str]:
 
 def _has_a_first(sums: pd.Series) -> bool:
     """Return whether one fact pushes clearly more than any other."""
-    first, second = sums.nlargest(2)
+    first, second = [*sums.nlargest(2), 0.0][:2]
     return bool(first >= 0.2 and gap(float(first), float(second)) >= BAND)

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from graders.language import number
 from graders.references import facts
 from graders.references.explanation import Explanation
+from graders.references.margins import shuffled
 from graders.references.statements import Claim, fill
+
+WORTH_MORE = 2.0  # times the PD points of client R: from there nobody takes those of client S for as many
 
 
 class Ground(NamedTuple):
@@ -39,7 +43,11 @@ class Ground(NamedTuple):
 
 def eight(ground: Ground, seed: int) -> dict[str, dict[str, Any]]:
     """Return this learner's statements by row: text, name of the claim, and what it is about."""
-    return fill(CLAIMS, MENUS[seed % len(MENUS)], _facts(ground), ground.explained.labels, seed)
+    names = list(CLAIMS)
+    spare = [names[place] for place in shuffled(seed, "spare", len(names))]
+    words = {"files": number(len(ground.explained.rows))}
+    menu, labels = MENUS[seed % len(MENUS)], ground.explained.labels
+    return fill(CLAIMS, menu, _facts(ground), labels, seed, spare=spare, words=words)
 
 
 def _facts(ground: Ground) -> dict[str, facts.Fact]:
@@ -57,12 +65,18 @@ def _facts(ground: Ground) -> dict[str, facts.Fact]:
         "push_in_a": facts.push_in(explained, client_a),
         "rising": facts.rising_column(explained),
         "spread": facts.spread_at_one_value(explained),
-        "story": {"column": ground.story},
+        "story": _story(ground),
         "strongest_in_a": facts.strongest_push_in(explained, client_a),
         "together": facts.heavier_together(explained),
         "unseen_a": None if client_a in ground.outcomes else {},
         "worth_in_a": facts.worth_in(explained, client_a),
     }
+
+
+def _story(ground: Ground) -> facts.Fact:
+    """Return the column whose push is worth far more to client S than to client R; None where it is about as much."""
+    safer, riskier = (ground.explained.one(ground.applicants[letter]).points[ground.story] for letter in "RS")
+    return {"column": ground.story} if riskier >= WORTH_MORE * safer > 0 else None
 
 
 CLAIMS = {
@@ -119,7 +133,7 @@ CLAIMS = {
         "spread", "Two files with the same {column} always get the same contribution from it."
     ),
     "sum-closes": Claim(
-        "nothing", "In each of the 600 files, base value plus contributions gives the log-odds of the model's PD."
+        "nothing", "In each of the {files} files, base value plus contributions gives the log-odds of the model's PD."
     ),
     "sum-misses": Claim(
         "nothing", "In the riskiest files, base value plus contributions falls short of the log-odds of the model's PD."

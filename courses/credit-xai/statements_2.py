@@ -72,14 +72,14 @@ CLAIMS = {
         "A chart of contributions for the last year would have shown whether more loans defaulted than announced.",
     ),
     "c14": Claim("stable", "The score hardly moved, so the announced defaults were right to within a tenth."),
-    "c15": Claim("first_moved", "{column} has moved since the first year, and that is why A/E changed."),
+    "c15": Claim("drifted", "{column} has moved since the first year, and that is why A/E changed."),
     "c16": Claim("moved", "From the first to the last year, {column} moved more than {other}."),
     "c17": Claim("nothing", "Multiplying every PD by this A/E will make the announcement for next year right."),
     "c18": Claim(
         "quarters", "In at least one quarter of the last year, the interval of A/E reaches down to 1 or below."
     ),
     "c19": Claim(
-        "nothing",
+        "declined",
         "Among the applications declined in the last year, too, more would have defaulted than the model announced.",
     ),
     "c20": Claim("quarters", "In each quarter of the last year, the whole interval of A/E lies above 1."),

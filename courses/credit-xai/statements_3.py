@@ -65,7 +65,7 @@ def facts_of(ground: Ground) -> dict[str, Fact]:
     return {
         "approved": _approved(ground.measured),
         "carried": _carried(ground.gaps),
-        "change": {"column": str(client.contributions[numeric].idxmax())},
+        "change": _change(client, numeric),
         "copy": _copy(ground),
         "first": {} if len({top[0] for top in ground.told.few.tops}) > 1 else None,
         "more": _more_files(ground.told.by_size),
@@ -78,6 +78,12 @@ def facts_of(ground: Ground) -> dict[str, Fact]:
         "twins": _twins(ground),
         "unseen": None if client.id in ground.base.seen else {},
     }
+
+
+def _change(client: Explained, numeric: list[str]) -> Fact:
+    """Return the quantity, no category, that pushes the client most towards default."""
+    pushes = client.contributions[numeric]
+    return {"column": str(pushes.idxmax())} if len(pushes) and pushes.max() > 0 else None
 
 
 def _approved(measured: dict[str, float]) -> Fact:
@@ -179,7 +185,8 @@ CLAIMS = {
         "copy", "Around client M, the copy from 5,000 files follows {other} % of the variation of the model's PD."
     ),
     "c11": Claim(
-        "carried", "In LIME's fit, files past the line of question 3.5 carry more than a quarter of all weight."
+        "carried",
+        "In LIME's fit, files with a wider gap than 99.9 % of real ones carry more than a quarter of all weight.",
     ),
     "c12": Claim("sum", "Client F: base value and contributions, added up in log-odds, give a PD of {one} %."),
     "c13": Claim("first", "With 300 files, the strongest column is the same in all ten runs on client K."),
@@ -189,7 +196,8 @@ CLAIMS = {
     "c17": Claim("nothing", "Between the two letters to client K, the model was fitted again."),
     "c18": Claim("change", "If client F improved {column}, F's own risk of default would go down."),
     "c19": Claim(
-        "carried", "In LIME's fit, files past the line of question 3.5 carry less than one percent of all weight."
+        "carried",
+        "In LIME's fit, files with a wider gap than 99.9 % of real ones carry less than one percent of all weight.",
     ),
     "c20": Claim("approved", "At the cut-off, {one} % of last year's applications are approved."),
     "c21": Claim("nothing", "A client who reads these reasons will understand why the loan was refused."),

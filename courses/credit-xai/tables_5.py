@@ -14,7 +14,7 @@ from graders.references.audit import turning_points
 from graders.references.explanation import shown
 
 _MINUS = "\u2212"
-_SIGNS = {1: "rises: higher is riskier", -1: "falls: higher is safer", 0: "none any more"}
+_SIGNS = {1: "rises: higher is riskier", -1: "falls: higher is safer", 0: "none any more", None: "none declared"}
 
 
 def ordering(rows: dict[str, dict[str, int]]) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def shared(counts: list[int]) -> pd.DataFrame:
 
 
 def turns(rows: dict[str, list[Any]]) -> pd.DataFrame:
-    """Return curves by their turning points; each row has values, heights in log-odds, and the declared sign."""
+    """Return curves by their turning points; each row has values, heights in log-odds, and the declared sign, if any."""
     lines = {}
     for name, (values, heights, sign) in rows.items():
         rounded = [round(height, 2) for height in heights]

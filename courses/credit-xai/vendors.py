@@ -16,10 +16,14 @@ import pandas as pd
 from graders.references.leakage import rate_gap_p_value
 from graders.references.margins import shuffled
 from graders.references.proxies import group_auc
+from graders.references.shap_values import float32_thresholds
 from graders.references.woe import WoeEncoder
 
 CONTRADICTED = 1e-4  # p-value from which the bank's own loans contradict a declared sign
 TAIL_BINS = 10
+MANY_COLUMNS = 40  # from which weights of one are left away: with weights, cutting a column into bins takes a twentieth of a second
+FEWEST_COLUMNS = 4  # of a model that can do without one
+FED = 0.05  # share of the rows, in either part, from which a kind of application is fed often enough to move a curve
 
 Rows = pd.DataFrame
 Make = Callable[["Portfolio"], "Sold"]
@@ -65,8 +69,10 @@ class Sold:
 
 
 def sold(ground: Any, signs: Mapping[str, int]) -> Sold:
-    """Return the model this learner audits; which one hangs on the seed."""
-    return MAKERS[int(shuffled(ground.seed, "vendor", len(MAKERS))[0])](Portfolio(ground, signs))
+    """Return the model this learner audits; which one hangs on the seed, among those that the portfolio has the columns for."""
+    portfolio = Portfolio(ground, signs)
+    possible = [make for make in MAKERS if _IF.get(make, _always)(portfolio)]
+    return possible[int(shuffled(ground.seed, "vendor", len(possible))[0])](portfolio)
 
 
 def amended_signs(ground: Any) -> tuple[dict[str, int], list[str]]:
@@ -106,7 +112,7 @@ def _usual(portfolio: Portfolio) -> Sold:
     """Make the kind of model the bank has, with every late column and without the strongest proxy."""
     ground = portfolio.ground
     proxy = strongest_proxy(ground)
-    fit = ground.fitted(drop=proxy, add=[name for name in ground.contract.late if _is_number(ground, name)])
+    fit = ground.fitted(drop=proxy, add=_late_numbers(portfolio), outcomes=True)
     return Sold(ground.rows, fit.encoder, fit.model, calibrated_on=ground.train)
 
 
@@ -118,7 +124,7 @@ def _own_feed(portfolio: Portfolio) -> Sold:
         reported = rows[column].max() - rows[column]
         rows[column] = rows[column].where(rows[new[0]] != new[1], reported)
     delivered = type(ground)(rows, ground.contract, ground.seed)
-    fit = delivered.fitted()
+    fit = delivered.fitted(outcomes=True)
     return Sold(rows, fit.encoder, fit.model, calibrated_on=delivered.train)
 
 
@@ -133,7 +139,7 @@ def _few_leaves(portfolio: Portfolio) -> Sold:
     recipe = {
         "max_iter": 150,
         "max_leaf_nodes": 6,
-        "min_samples_leaf": 300,
+        "min_samples_leaf": min(300, max(20, len(ground.train) // 15)),
         "l2_regularization": 20,
         "max_features": 0.4,
     }
@@ -141,6 +147,37 @@ def _few_leaves(portfolio: Portfolio) -> Sold:
 
 
 MAKERS: tuple[Make, ...] = (_usual, _own_feed, _many_trees, _few_leaves)
+
+
+# --- what a portfolio must have for a model ------------------------------------------------------------------------------
+
+
+def _always(_portfolio: Portfolio) -> bool:
+    return True
+
+
+def _has_a_late_number(portfolio: Portfolio) -> bool:
+    """Return whether there is a number to be known too late, and other columns beside it."""
+    return bool(_late_numbers(portfolio))
+
+
+def _has_a_feed_to_turn(portfolio: Portfolio) -> bool:
+    """Return whether there is a count to report the other way round, and a growing kind of application to report it for."""
+    new = growing_level(portfolio.ground)
+    if new is None or _count_column(portfolio) is None:
+        return False
+    fed = [part[new[0]].astype(str) == new[1] for part in (portfolio.ground.train, portfolio.ground.audited)]
+    return all(float(rows.mean()) >= FED for rows in fed)
+
+
+def _late_numbers(portfolio: Portfolio) -> list[str]:
+    """Return the numbers that are known too late and that differ among the loans learnt on."""
+    ground = portfolio.ground
+    late = [name for name in ground.contract.late if _is_number(ground, name)]
+    return [name for name in late if ground.train[name].nunique() > 1]
+
+
+_IF: dict[Make, Callable[[Portfolio], bool]] = {_usual: _has_a_late_number, _own_feed: _has_a_feed_to_turn}
 
 
 def _own_recipe(portfolio: Portfolio, *, drop: Sequence[str], level: Rows | None = None, **recipe: float) -> Sold:
@@ -160,7 +197,10 @@ def _own_recipe(portfolio: Portfolio, *, drop: Sequence[str], level: Rows | None
     kept = [portfolio.signs.get(name, 0) for name in numeric] + [0] * len(categorical)
     options = {"learning_rate": 0.05, "early_stopping": False, "random_state": 0, **recipe}
     model = HistGradientBoostingClassifier(monotonic_cst=kept, **options)
-    model.fit(encoder.matrix(ground.train), bad.to_numpy(dtype=int), sample_weight=np.where(bad == 1, weight, 1.0))
+    is_plain = level is None and len(encoder.names) > MANY_COLUMNS
+    weights = None if is_plain else np.where(bad == 1, weight, 1.0)
+    model.fit(encoder.matrix(ground.train), bad.to_numpy(dtype=int), sample_weight=weights)
+    float32_thresholds(model)
     return Sold(ground.rows, encoder, model, signs_kept=True, calibrated_on=on)
 
 
@@ -175,6 +215,8 @@ def strongest_proxy(ground: Any) -> list[str]:
     """Return the category whose levels tell the first protected groups apart best, in a list; empty where there is none."""
     protected = next(iter(ground.contract.roles.protected), None)
     if protected is None or protected.cut is not None or not ground.contract.categorical:
+        return []
+    if len(ground.contract.features) < FEWEST_COLUMNS:
         return []
     member = ground.train[protected.column].astype(str) == protected.compared
     return [max(ground.contract.categorical, key=lambda name: group_auc(ground.train[name], member))]

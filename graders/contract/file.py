@@ -126,6 +126,9 @@ class FileSettings(Strict):
         Headers of columns that are never read further: names, contact, free text.
     pseudonymise
         The contract's columns, of type code, that are replaced by keyed pseudonyms.
+    additions
+        What a class may be given for training where the portfolio lacks it: a column known too late, a twin of a column, a
+        simulated protected group.
     """
 
     separator: Annotated[str, AfterValidator(_one_character)] | None = None
@@ -138,3 +141,8 @@ class FileSettings(Strict):
     missing: Codes = ()
     drop: Annotated[Dropped, AfterValidator(_once)] = ()
     pseudonymise: Annotated[Pseudonymised, AfterValidator(_once)] = ()
+    additions: Annotated[tuple[Literal["late", "twins", "protected"], ...], Field(strict=False)] = (
+        "late",
+        "twins",
+        "protected",
+    )

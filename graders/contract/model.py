@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from graders.contract.columns import CategoryColumn, CodeColumn, Column, MonthColumn, Text
 from graders.contract.file import FileSettings, Strict
+from graders.contract.own_model import ModelSettings
 from graders.contract.problems import problem
 from graders.contract.roles import Concept, Protected, Roles
 from graders.errors import DataError
@@ -62,8 +63,13 @@ class Contract(Strict):
         The concepts written in the file (key `concepts`); the property `concepts` has every feature.
     policy
         The lines that the organisation itself declares, each a number or a band (low, high).
+    added
+        What Situ added to the organisation's own portfolio for training: a column's or concept's name -> what it is, in a
+        sentence. Written when a class is made.
     file
         How the company's own file is read; nothing said in a contract that learners got.
+    model
+        How the company's own model is asked; as `file`.
     """
 
     title: Text
@@ -73,7 +79,9 @@ class Contract(Strict):
     roles: Roles
     declared_concepts: Annotated[dict[str, Concept], Field(alias="concepts")] = Field(default_factory=dict)
     policy: dict[str, Line] = Field(default_factory=dict)
+    added: dict[str, Text] = Field(default_factory=dict)
     file: FileSettings = Field(default_factory=FileSettings)
+    model: ModelSettings = Field(default_factory=ModelSettings)
 
     @field_validator("declared_concepts")
     @classmethod
@@ -86,6 +94,14 @@ class Contract(Strict):
         if taken := sorted(set(concepts) & set(columns)):
             raise problem("names for concepts that no column has", taken, "Rename the concept.")
         return concepts
+
+    @field_validator("added")
+    @classmethod
+    def _added_are_described(cls, added: dict[str, Text], info: ValidationInfo) -> dict[str, Text]:
+        columns = info.context["columns"] if info.context else {}
+        if unknown := sorted(set(added) - {*columns, *info.data.get("declared_concepts", ())}):
+            raise problem("names of described columns or concepts", unknown, "Describe them, or remove the lines.")
+        return added
 
     @model_validator(mode="after")
     def _has_features(self) -> Self:

@@ -60,7 +60,12 @@ def read_contract(path: Path) -> Contract:
     DataError
         One line a problem, all problems of the file at once: file, key, expected, got, do.
     """
-    raw = _toml(path)
+    return parse_contract(_text(path), path)
+
+
+def parse_contract(text: str, path: Path) -> Contract:
+    """Return the contract of a text; `path` is what the file is called in an error. Otherwise as `read_contract`."""
+    raw = _toml(text, path)
     described = raw.get("columns")
     specs = described if isinstance(described, dict) else {}
     columns = {name: _column(spec) for name, spec in specs.items()}
@@ -72,11 +77,9 @@ def read_contract(path: Path) -> Contract:
         raise DataError("\n".join(dict.fromkeys(lines))) from None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: expected TOML, got a mistake in its writing: {error}. Mend that line.") from None
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise DataError(f"{path}: expected text in UTF-8, got another encoding. Save it as UTF-8.") from None
     except OSError as error:
@@ -84,6 +87,13 @@ def _toml(path: Path) -> dict[str, Any]:
         raise DataError(
             f"{path}: expected a contract to read, got: {reason}. Put the file there, or name another."
         ) from None
+
+
+def _toml(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}: expected TOML, got a mistake in its writing: {error}. Mend that line.") from None
 
 
 def _column(spec: object) -> Column | None:

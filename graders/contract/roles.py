@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from graders.contract.columns import CategoryColumn, Column, NumberColumn, Reason, Text, several
 from graders.contract.file import Strict
+from graders.contract.own_model import Scale
 from graders.contract.problems import problem
 
 
@@ -85,6 +86,32 @@ class Decision(Strict):
         return self
 
 
+_PROBABLE: Mapping[str, tuple[float, float]] = {"percent": (0, 100), "probability": (0, 1)}
+
+
+class Score(Strict):
+    """What the organisation's own model says of a row; nothing where it has not scored it.
+
+    Attributes
+    ----------
+    column
+        A number. No model may use it.
+    scale
+        What its values are. Higher is riskier, but for ``points``: there, higher is safer.
+    """
+
+    column: Annotated[str, AfterValidator(_names_column("number", "whole"))]
+    scale: Scale
+
+    @model_validator(mode="after")
+    def _values_are_of_the_scale(self, info: ValidationInfo) -> Self:
+        column, ends = _described(info).get(self.column), _PROBABLE.get(self.scale)
+        if ends and isinstance(column, NumberColumn) and not ends[0] <= column.range[0] < column.range[1] <= ends[1]:
+            do = f"Correct the range at `{self.column}`, or the scale."
+            raise problem(f"a column from {ends[0]} to {ends[1]} for a score in {self.scale}", list(column.range), do)
+        return self
+
+
 class Protected(Strict):
     """A protected attribute: never in a model, used for comparing groups only.
 
@@ -140,6 +167,8 @@ class Roles(Strict):
         The month of a row.
     amount
         The money at stake, in the contract's currency.
+    score
+        The answers of the organisation's own model, where it has one.
     """
 
     id: Annotated[str, AfterValidator(_names_column("code"))]
@@ -147,13 +176,22 @@ class Roles(Strict):
     target: Target | None = None
     decision: Decision | None = None
     amount: Annotated[str, AfterValidator(_names_column("number", "whole"))] | None = None
+    score: Score | None = None
     protected: Annotated[tuple[Protected, ...], Field(strict=False)] = ()
 
     @property
     def kept_from_models(self) -> tuple[str, ...]:
-        """The columns that no model may use, in the order id, date, target, decision, protected."""
-        single = [self.id, self.date, self.target and self.target.column, self.decision and self.decision.column]
-        return (*(name for name in single if name), *(attribute.column for attribute in self.protected))
+        """The columns that no model may use, in the order id, date, target, decision, score, protected."""
+        single = [part and part.column for part in (self.target, self.decision, self.score)]
+        named = (name for name in (self.id, self.date, *single) if name)
+        return (*named, *(attribute.column for attribute in self.protected))
+
+    @model_validator(mode="after")
+    def _points_have_outcomes(self) -> Self:
+        if self.target is None and self.score is not None and self.score.scale == "points":
+            do = "Name the target, or score rows in percent: what points mean is learnt from outcomes."
+            raise problem("a target beside a score in points", None, do)
+        return self
 
     @model_validator(mode="after")
     def _one_role_a_column(self) -> Self:

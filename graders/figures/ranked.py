@@ -33,7 +33,7 @@ def auc_bars(alone: pd.Series[float], labels: Mapping[str, str]) -> Drawing:
         first=first, high=number(float(alone.iloc[0]), 2), second=second, next=number(float(alone.iloc[1]), 2)
     )
     caption = _(
-        "All booked loans of three years, whose outcome is known; each column by itself, no model, the better of the two "
+        "All booked loans, whose outcome is known; each column by itself, no model, the better of the two "
         "directions. Strength is not guilt: a good column orders well, too."
     )
     return drawn(figure, axes, title, caption, _ranks(alone, labels, 2))

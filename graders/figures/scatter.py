@@ -65,15 +65,19 @@ def scatters(explained: Explanation, columns: Iterable[str]) -> Drawing:
     explained
         The explained files.
     columns
-        Numeric columns; others are left out, and so are repeated ones.
+        Numeric columns; others are left out where there is a numeric one, and so are repeated ones.
     """
-    names = [name for name in dict.fromkeys(columns) if name in explained.numeric]
+    given = list(dict.fromkeys(columns))
+    names = [name for name in given if name in explained.numeric] or given
     if not names:
-        raise ValueError("expected a numeric column to draw, got none")
+        raise ValueError("expected a column to draw, got none")
     figure, grid = panels(len(names))
     words = []
     for axes, name in zip(grid, names, strict=True):
-        lines = _numbers(axes, explained.rows[name].astype(float), explained.contributions[name])
+        if name in explained.numeric:
+            lines = _numbers(axes, explained.rows[name].astype(float), explained.contributions[name])
+        else:
+            lines, _found = _levels(axes, explained.rows[name], explained.contributions[name], name)
         axes.axhline(0, color=INK, lw=1)
         axes.grid(axis="y", color=FAINT, lw=0.8)
         axes.set_xlabel(textwrap.fill(explained.with_unit(name), _WRAP_LABEL), fontsize=9.5, color=INK)

@@ -104,16 +104,17 @@ def ladders(
     return found
 
 
-def is_clear(ladder: Ladder, cut: float) -> bool:
+def is_clear(ladder: Ladder, cut: float, margin: float = CLEAR_PD) -> bool:
     """Return whether the file is refused as filed, and approved for good after 2 to 15 steps, with a margin on both sides.
 
-    No earlier step may dip below the cut-off: a question about the first approval would then have two answers.
+    No earlier step may dip below the cut-off: a question about the first approval would then have two answers. `margin` is in
+    points of PD.
     """
     first = ladder.first_lasting(cut)
     if first is None or not FEWEST <= first <= MOST or first + 3 > len(ladder.pds):
         return False
     before, after = ladder.pds[:first], ladder.pds[first]
-    return min(before) >= cut + CLEAR_PD and after <= cut - CLEAR_PD
+    return min(before) >= cut + margin and after <= cut - margin
 
 
 def straight_steps(push: float, value: float, usual: float, step: float, excess: float) -> float | None:

@@ -152,11 +152,18 @@ class Explanation:
 
     @cached_property
     def twins(self) -> tuple[str, list[str]] | None:
-        """The first concept of two columns or more, with its columns, the strongest first; None when there is none."""
-        for concept, columns in self.concept_columns.items():
-            if len(columns) > 1:
-                return concept, [str(name) for name in self.importance.index if name in columns]
-        return None
+        """A concept of several columns, with its columns, the strongest first; None when there is none.
+
+        The first that two quantities tell, and nothing else; where there is none, the first that two quantities or more tell,
+        then the first of several columns.
+        """
+        several = [concept for concept, columns in self.concept_columns.items() if len(columns) > 1]
+        told = {concept: self.concept_columns[concept] for concept in several}
+        quantities = {concept: sum(name in self.numeric for name in columns) for concept, columns in told.items()}
+        order = sorted(several, key=lambda one: (quantities[one] != 2 or len(told[one]) != 2, quantities[one] < 2))
+        if not order:
+            return None
+        return order[0], [str(name) for name in self.importance.index if name in told[order[0]]]
 
     def phi(self, key: str) -> Series[float]:
         """Return the contributions of one file, by column."""

@@ -23,6 +23,8 @@ Fact = dict[str, Any] | None
 def separated_pair(explained: Explanation) -> Fact:
     """Return two columns whose mean absolute contributions are a band apart; the first is the second of the chart."""
     importance = explained.importance
+    if len(importance) < 3:
+        return None
     first = str(importance.index[1])
     lower = [str(name) for name in importance.index[2:] if gap(importance[first], importance[name]) >= BAND]
     return {"first": first, "second": lower[0]} if lower else None
@@ -31,8 +33,10 @@ def separated_pair(explained: Explanation) -> Fact:
 def spread_at_one_value(explained: Explanation) -> Fact:
     """Return a numeric column from which two files with the same value get contributions at least 0.1 apart."""
     for name in explained.importance.index:
+        if name not in explained.numeric:
+            continue
         spread = explained.contributions[name].groupby(explained.rows[name]).agg(np.ptp).max()
-        if name in explained.numeric and spread >= 0.1:
+        if spread >= 0.1:
             return {"column": str(name)}
     return None
 
@@ -75,7 +79,8 @@ def push_in(explained: Explanation, key: str) -> Fact:
 
 def strongest_push_in(explained: Explanation, key: str) -> Fact:
     """Return the quantity, no category, that pushes this file most towards default."""
-    return {"column": str(explained.phi(key)[explained.numeric].idxmax())}
+    phi = explained.phi(key)[explained.numeric]
+    return {"column": str(phi.idxmax())} if len(phi) and phi.max() > 0 else None
 
 
 def worth_in(explained: Explanation, key: str) -> Fact:
@@ -126,5 +131,7 @@ def heavier_together(explained: Explanation) -> Fact:
 def largest_single(explained: Explanation) -> Fact:
     """Return the column of the largest single contribution, either way, and another important one; only where it is 5 % larger."""
     most: pd.Series = explained.contributions.abs().max().sort_values(ascending=False, kind="stable")
+    if len(most) < 2:
+        return None
     other = next(str(name) for name in explained.importance.index if name != most.index[0])
     return {"column": str(most.index[0]), "other": other} if gap(most.iloc[0], most.iloc[1]) >= 0.05 else None

@@ -15,6 +15,9 @@ import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 Predict = Callable[[Floats], Floats]
+_SELECTED_ONE_BY_ONE = (
+    6  # columns: up to so many, LIME's "auto" adds one after the other to the fit, and ends with all of them
+)
 KERNEL_WIDTH = 0.75  # of the square root of the number of columns: LIME's own default
 
 
@@ -110,6 +113,7 @@ class Lime:
             discretize_continuous=True,
             kernel=kernel,
             kernel_width=KERNEL_WIDTH * float(np.sqrt(len(names))),
+            feature_selection="none" if len(names) <= _SELECTED_ONE_BY_ONE else "auto",
             random_state=random,
         )
         return cls(predict, tuple(names), explainer, random, kernels)

@@ -23,6 +23,10 @@ _PAIR_LEVELS = (
     (0.25, 4.6, 0.8),
     (0.1, 2.0, 0.3),
 )  # push in log-odds, ratio, PD points of the safer file
+_LAST_LEVELS = (
+    (0.05, 1.5, 0.0),
+    (0.02, 1.05, 0.0),
+)  # where risk hardly differs; a category may then be the column as well
 
 
 def first_file(explained: Explanation, tests: Sequence[Test], *, used: set[str], seed: int, purpose: str) -> str:
@@ -33,7 +37,7 @@ def first_file(explained: Explanation, tests: Sequence[Test], *, used: set[str],
     explained
         The files to choose from.
     tests
-        Most important first: when no file passes all, the last test is given up, then the one before it.
+        Most important first: one that no file passes, together with those before it, is given up.
     used
         Files that may not be chosen.
     seed, purpose
@@ -46,15 +50,20 @@ def first_file(explained: Explanation, tests: Sequence[Test], *, used: set[str],
     """
     keys = [str(key) for key in explained.rows.index]
     free: list[str] = [keys[place] for place in shuffled(seed, purpose, len(keys)) if keys[place] not in used]
-    for kept in range(len(tests), -1, -1):
-        for key in free:
-            if all(test(explained, key) for test in tests[:kept]):
-                return key
-    raise DataError("Expected more explained files than are asked about, got none left. Draw a larger sample.")
+    if not free:
+        raise DataError("Expected more explained files than are asked about, got none left. Draw a larger sample.")
+    whole = next((key for key in free if all(test(explained, key) for test in tests)), None)
+    if whole is not None:
+        return whole
+    for test in tests:
+        free = [key for key in free if test(explained, key)] or free
+    return free[0]
 
 
 def same_push_pair(explained: Explanation, columns: Iterable[str], used: set[str]) -> tuple[str, str, str]:
     """Return the first column on which two files get the same push towards default, worth very different PD points.
+
+    Where none of these columns has such a pair, any other column may, and then a pair that is less far apart.
 
     Returns
     -------
@@ -66,8 +75,12 @@ def same_push_pair(explained: Explanation, columns: Iterable[str], used: set[str
         When no column has such a pair, even a weak one.
     """
     pds = explained.pds.drop(list(used))
-    for push, ratio, points in _PAIR_LEVELS:
-        for column in columns:
+    wanted = list(columns)
+    tried = [(level, wanted) for level in _PAIR_LEVELS]
+    everything = [*wanted, *(str(name) for name in explained.importance.index if name not in wanted)]
+    tried += [(level, everything) for level in (*_PAIR_LEVELS[1:], *_LAST_LEVELS)]
+    for (push, ratio, points), names in tried:
+        for column in names:
             pair = _pair(explained.contributions.loc[pds.index, column], pds, push, ratio, points)
             if pair is not None:
                 return column, *pair
@@ -82,9 +95,15 @@ def _pair(phi: pd.Series, pds: pd.Series, push: float, ratio: float, least: floa
     best: tuple[float, str, str] | None = None
     for _cents, group in points[points >= least].groupby(pushed.round(2)):
         safer, riskier = float(group.min()), float(group.max())
-        if riskier / safer >= ratio and (best is None or safer > best[0]):
-            best = (safer, str(group.idxmin()), str(group.idxmax()))
+        low, high = str(group.idxmin()), str(group.idxmax())
+        if riskier / safer >= ratio and pds[high] > pds[low] and (best is None or safer > best[0]):
+            best = (safer, low, high)
     return None if best is None else best[1:]
+
+
+def is_refused(explained: Explanation, key: str) -> bool:
+    """Return whether the file is refused, by however little."""
+    return bool(explained.pds[key] > explained.cut)
 
 
 def is_clearly_refused(explained: Explanation, key: str) -> bool:
@@ -96,6 +115,12 @@ def pushes_both_ways(explained: Explanation, key: str) -> bool:
     """Return whether at least two columns clearly raise the risk and two clearly lower it."""
     phi = explained.phi(key)
     return bool((phi <= -0.1).sum() >= 2 and (phi >= 0.2).sum() >= 2)
+
+
+def pushes_either_way(explained: Explanation, key: str) -> bool:
+    """Return whether at least one column raises the risk and one lowers it."""
+    phi = explained.phi(key)
+    return bool(phi.max() > 0 > phi.min())
 
 
 def is_pushed_by(column: str) -> Test:
@@ -110,6 +135,11 @@ def has_one_strongest_each_way(explained: Explanation, key: str) -> bool:
     clear_up = up.iloc[0] >= 0.25 and gap(up.iloc[0], up.iloc[1]) >= BAND
     clear_down = down.iloc[0] <= -0.15 and gap(-down.iloc[0], -down.iloc[1]) >= BAND
     return bool(clear_up and clear_down and gap(up.iloc[0], -down.iloc[0]) >= BAND)
+
+
+def has_three_reasons(explained: Explanation, key: str) -> bool:
+    """Return whether three concepts or more push towards default, by however little."""
+    return bool((explained.sums(key) > 0).sum() >= 3)
 
 
 def has_three_clear_reasons(explained: Explanation, key: str) -> bool:
@@ -143,7 +173,19 @@ def is_pushed_by_both_twins(explained: Explanation, key: str) -> bool:
 
 
 def predictable_signs(explained: Explanation, key: str) -> list[str]:
-    """Return up to three columns whose sign for this file follows from its value: two that push, the rest that protect."""
+    """Return up to three columns whose sign for this file follows from its value: two that push, the rest that protect.
+
+    Where there are fewer such columns, those that weigh most in this file stand in, whose value is known: numbers first.
+    """
+    clear = _foretold_signs(explained, key)
+    phi, row = explained.phi(key), explained.rows.loc[key]
+    heaviest = phi.abs().sort_values(ascending=False, kind="stable").index
+    others = sorted(heaviest, key=lambda name: name not in explained.numeric)
+    known = [str(name) for name in others if name not in clear and pd.notna(row[name]) and phi[name] != 0]
+    return [*clear, *known[: 3 - len(clear)]]
+
+
+def _foretold_signs(explained: Explanation, key: str) -> list[str]:
     phi, rho = explained.phi(key), explained.directions
     typical = explained.rows[explained.numeric].median()
     clear = [
@@ -159,20 +201,27 @@ def predictable_signs(explained: Explanation, key: str) -> list[str]:
 
 def has_predictable_signs(explained: Explanation, key: str) -> bool:
     """Return whether three signs can be foretold, not all of them the same."""
-    signs = [explained.phi(key)[name] > 0 for name in predictable_signs(explained, key)]
+    signs = [explained.phi(key)[name] > 0 for name in _foretold_signs(explained, key)]
     return len(signs) == 3 and any(signs) and not all(signs)
 
 
 def clear_directions(explained: Explanation, count: int, seed: int, *, shown: str) -> list[str]:
-    """Return up to `count` numeric columns whose direction is clear or clearly absent; those between are never asked.
+    """Return `count` numeric columns, or as many as there are, whose direction is clear or clearly absent.
 
     The column `shown` as an example is left out, and so are bars too short to read, unless too few would remain. At most two
-    have no direction; the rest are half of them riskier with a higher value, half safer, as far as there are.
+    have no direction; the rest are half of them riskier with a higher value, half safer, as far as there are. Only where there
+    are fewer than `count` of both do columns between the two stand in, those with the longest bars. One whose contribution
+    never changes is not asked about.
     """
-    rho = explained.directions.drop(shown)
+    rows, phi = explained.rows[explained.numeric], explained.contributions[explained.numeric]
+    moves = (rows.nunique() > 1) & (phi.nunique() > 1)
+    rho = explained.directions[moves].drop(shown, errors="ignore")
     weight = explained.importance[rho.index]
     tried = [_mixed_directions(rho[weight >= least], count, seed) for least in (READABLE, READABLE / 2, 0.0)]
-    return next((names for names in tried if len(names) == count), tried[-1])
+    names = next((names for names in tried if len(names) == count), tried[-1])
+    between = [str(name) for name in weight.sort_values(ascending=False, kind="stable").index if name not in names]
+    names += between[: count - len(names)]
+    return [str(name) for name in rho.index if name in names]
 
 
 def _mixed_directions(rho: pd.Series[float], count: int, seed: int) -> list[str]:

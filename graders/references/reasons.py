@@ -16,6 +16,7 @@ from graders.references.picking import Test
 
 MOST = 4  # "more than four reasons is not likely to be helpful": comment 9(b)(2)-1 of Regulation B
 LEAST = 0.02  # log-odds, below which a push is no reason
+FEWEST = 2  # reasons of a file that a letter is asked about
 
 
 def principal(sums: pd.Series[float], most: int = MOST, least: float = LEAST) -> list[str]:
@@ -38,9 +39,27 @@ def is_just_refused(explained: Explanation, key: str) -> bool:
     return bool(explained.cut < explained.pds[key] <= 1.5 * explained.cut)
 
 
+def has_reasons_apart(explained: Explanation, key: str) -> bool:
+    """Return whether the file has two principal reasons or more, told apart from the facts that are none.
+
+    Weaker than `has_clear_reasons`, for portfolios in which no file passes that: the fourth reason is a third of the band ahead
+    of the fifth, or, where there are fewer, the last one and the next fact lie clearly on either side of what counts as a push.
+    """
+    ordered = explained.sums(key).sort_values(ascending=False, kind="stable")
+    count = min(MOST, int((ordered > LEAST).sum()))
+    if count < FEWEST:
+        return False
+    last, following = float(ordered.iloc[count - 1]), float([*ordered, 0.0][count])
+    if count == MOST:
+        return last >= 1.25 * LEAST and gap(last, following) >= BAND / 3
+    return last >= 1.25 * LEAST and following <= 0.75 * LEAST
+
+
 def has_clear_reasons(explained: Explanation, key: str) -> bool:
     """Return whether the file has four principal reasons, the fourth of them a band ahead of the fifth."""
     ordered = explained.sums(key).sort_values(ascending=False, kind="stable")
+    if len(ordered) <= MOST:
+        return False
     fourth, fifth = float(ordered.iloc[MOST - 1]), float(ordered.iloc[MOST])
     return fourth >= 0.05 and gap(fourth, fifth) >= BAND
 

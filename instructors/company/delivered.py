@@ -11,13 +11,14 @@ from tomlkit.items import AbstractTable, Comment, Table, Whitespace
 
 from graders.errors import DataError
 
+_PARTS = ("file", "model")
 _OWN = ("from", "missing_values", "map")  # of a column
 
 
 def delivered_contract(file: Path) -> str:
-    """Return a contract's text without `[file]` and without `from`, `missing_values`, `map` of its columns.
+    """Return a contract's text without `[file]`, `[model]` and without `from`, `missing_values`, `map` of its columns.
 
-    Comments stay where they are, but for those inside and directly above `[file]`.
+    Comments stay where they are, but for those inside and directly above the two parts.
 
     Parameters
     ----------
@@ -29,19 +30,21 @@ def delivered_contract(file: Path) -> str:
         for key in _OWN:
             if isinstance(column, AbstractTable) and key in column:
                 column.remove(key)
-    _remove_file(document)  # last: it leaves the document fit for writing only
+    for name in _PARTS:
+        _remove_part(document, name)
+        document = tomlkit.parse(tomlkit.dumps(document))  # what is left of it is fit for writing only
     text = tomlkit.dumps(document)
     _prove(text)
     return text
 
 
-def _remove_file(document: tomlkit.TOMLDocument) -> None:
-    part = document.get("file")
+def _remove_part(document: tomlkit.TOMLDocument, name: str) -> None:
+    part = document.get(name)
     if part is None:
         return
     after = _after_last_key(part) if isinstance(part, Table) else []
-    at = next(at for at, (key, _) in enumerate(document.body) if key is not None and key.key == "file")
-    document.remove("file")
+    at = next(at for at, (key, _) in enumerate(document.body) if key is not None and key.key == name)
+    document.remove(name)
     document.body[at : at + 1] = [(None, item) for item in after]
     _remove_comment_above(document, at)
 
@@ -82,8 +85,8 @@ def _prove(text: str) -> None:
     """Fail rather than hand on a company's own words."""
     said = tomllib.loads(text)
     columns = said.get("columns", {}).values()
-    if "file" in said or any(key in column for column in columns for key in _OWN):
+    if any(name in said for name in _PARTS) or any(key in column for column in columns for key in _OWN):
         raise DataError(
-            "Expected a contract without the company's own part, got one that still has it. Write [file] and the columns as "
-            "tables of their own, like datasets/credit/contract.toml."
+            "Expected a contract without the company's own part, got one that still has it. Write [file], [model] and the "
+            "columns as tables of their own, like datasets/credit/contract.toml."
         )

@@ -10,7 +10,6 @@ import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from graders.contract import Contract
 from graders.references.proxies import levels
 
 Floats = npt.NDArray[np.float64]
@@ -32,15 +31,6 @@ def numbers_of(values: pd.Series[Any]) -> Floats:
     """Return a column as floats, nan where missing; not finite counts as missing."""
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
-
-
-def bad_of(table: pd.DataFrame, contract: Contract) -> Floats:
-    """Return 1 for bad, 0 for good, nan where the outcome is not known or the contract has no target."""
-    target = contract.roles.target
-    if target is None:
-        return np.full(len(table), np.nan)
-    known = numbers_of(table[target.column])
-    return np.where(np.isnan(known), np.nan, (known == target.bad).astype(float))
 
 
 def auc_of(values: pd.Series[Any], bad: Floats) -> float:

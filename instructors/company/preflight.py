@@ -19,7 +19,16 @@ from instructors.company.checks import Check, Light, green
 if TYPE_CHECKING:
     from instructors.content import Block
 
-__all__ = ["Check", "Light", "block_checks", "block_preflight", "general_checks"]
+__all__ = [
+    "Check",
+    "Light",
+    "block_checks",
+    "block_notes",
+    "block_preflight",
+    "copy_checks",
+    "copy_sentence",
+    "general_checks",
+]
 
 
 def general_checks(table: pd.DataFrame, contract: Contract) -> list[Check]:
@@ -57,7 +66,28 @@ def general_checks(table: pd.DataFrame, contract: Contract) -> list[Check]:
 
 def block_preflight(block: Block) -> Any | None:
     """Return the block's own pre-flight as a module, None when it has none."""
-    file = block.folder / "company" / "preflight.py"
+    return _own(block, "preflight.py")
+
+
+def block_notes(block: Block) -> Any | None:
+    """Return the module with what the block's lessons say of a company's portfolio, None when it has none."""
+    return _own(block, "notes.py")
+
+
+def copy_checks(block: Block, table: pd.DataFrame, contract: Contract) -> list[Check]:
+    """Return how good the block's copy of the organisation's own model is; nothing where the contract has no score."""
+    own = None if contract.roles.score is None else _own(block, "copied.py")
+    return [] if own is None else list(own.checks(table, contract))
+
+
+def copy_sentence(block: Block, table: pd.DataFrame, contract: Contract) -> str:
+    """Return what the block's lessons say of that copy, "" where the model under audit is none."""
+    own = None if contract.roles.score is None else _own(block, "copied.py")
+    return "" if own is None else str(own.sentence(table, contract))
+
+
+def _own(block: Block, name: str) -> Any | None:
+    file = block.folder / "company" / name
     return load_module(file) if file.is_file() else None
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from graders.contract import Contract
+from graders.references.scores import bad_outcomes
 from instructors.company.checks import Check, amber, green, listed, percent, red
 from instructors.company.measured import (
     auc_of,
-    bad_of,
     is_date_in_disguise,
     is_running,
     near_doubles,
@@ -87,7 +87,7 @@ def doubles(table: pd.DataFrame, contract: Contract) -> Iterator[Check]:
         yield green("twin columns", f"{listed(declared[0])}, declared as a concept.")
         return
     if not pairs:
-        lost = "The question on twin columns cannot be asked of it."
+        lost = "A number is read a second time for training, and the lessons say so."
         none = f"No two numbers with a Spearman correlation of {DOUBLES:.2f} or more."
         yield amber("twin columns", none, lost, off=("twins",))
         return
@@ -95,7 +95,9 @@ def doubles(table: pd.DataFrame, contract: Contract) -> Iterator[Check]:
     apart = [pair for pair in pairs if contract.concept_of(pair.first) != contract.concept_of(pair.second)]
     if apart:
         name = f"`{apart[0].first}` and `{apart[0].second}`"
-        lost = f"Learners read them as different facts, though {name} tell nearly the same."
+        lost = (
+            f"{name} tell nearly the same; where no concept is declared, one is for training, and the lessons say so."
+        )
         do = "Declare what tells one fact as a concept; the draft of a contract proposes them."
         yield amber("twin columns", f"{said}.", lost, do)
     else:
@@ -147,7 +149,7 @@ def _unseen_share(values: pd.Series, later: np.ndarray) -> float:
 def _aucs(table: pd.DataFrame, contract: Contract, names: list[str]) -> dict[str, float]:
     rows = np.linspace(0, len(table) - 1, min(len(table), ROWS)).astype(int)
     some = table.iloc[rows]
-    bad = bad_of(some, contract)
+    bad = bad_outcomes(some, contract)
     return {one: auc_of(some[one], bad) for one in names}
 
 
@@ -178,7 +180,7 @@ def late(table: pd.DataFrame, contract: Contract) -> Check:
     """Say which columns are declared as known too late."""
     name = "columns known too late"
     if not contract.late:
-        lost = "The question on a column from the future cannot be asked of it."
+        lost = "A column is made up from the outcomes for training, and the lesson says so."
         do = "Describe one with known_at, if the file has any: reminders, recoveries, a closing date."
         return amber(name, "None is declared.", lost, do, off=("late",))
     aucs = _aucs(table, contract, contract.late)

@@ -9,8 +9,9 @@ import pandas as pd
 
 from graders.contract import Contract, Protected
 from graders.references.approval import members
+from graders.references.scores import bad_outcomes
 from instructors.company.checks import Check, amber, green, percent, red
-from instructors.company.measured import bad_of, numbers_of
+from instructors.company.measured import numbers_of
 
 # Thresholds; the blueprint is blocks/credit-xai.md, section 3
 ROWS_GREEN, ROWS_RED = (
@@ -47,7 +48,7 @@ def outcomes(table: pd.DataFrame, contract: Contract) -> Check:
     if target is None:
         lost = "No model can be fitted, and no answer can be compared with what happened."
         return amber("outcomes", "The contract has no target.", lost, "Name it under roles.target.", off=("target",))
-    bad = bad_of(table, contract)
+    bad = bad_outcomes(table, contract)
     known = int((~np.isnan(bad)).sum())
     count = int(np.nansum(bad))
     if count == 0 or count == known:
@@ -87,7 +88,7 @@ def decisions(table: pd.DataFrame, contract: Contract) -> Check:
         lost = "There is nothing to compare with: this class goes without past decisions."
         do = f"Check the value named as accepted of `{decision.column}`."
         return amber("past decisions", found, lost, do, off=("decision",))
-    known = ~np.isnan(bad_of(table, contract))
+    known = ~np.isnan(bad_outcomes(table, contract))
     of_refused = percent(float(known[~accepted].mean()))
     if contract.roles.target is not None and known[~accepted].mean() > 0.5:
         lost = "An outcome of a refused loan is unusual: lessons say that outcomes are known for booked loans only."
@@ -179,7 +180,7 @@ def _maturity(table: pd.DataFrame, contract: Contract, month: pd.PeriodIndex) ->
     name = "outcomes of the last months"
     if contract.roles.target is None:
         return green(name, "Not looked at: there is no target.")
-    bad = bad_of(table, contract)
+    bad = bad_outcomes(table, contract)
     recent = np.asarray(month > month.max() - 3)
     if recent.all():
         return green(name, "Not looked at: there are no more than three months.")

@@ -9,11 +9,12 @@ import pytest
 from graders.cases import lesson_file
 from graders.content import load_module
 from graders.practice import practice_of
-from instructors.build import build_notebook, read_source
+from instructors.build import build_notebook
 from instructors.content import block_names, read_block
 from instructors.markers import cells_of, marker
 from instructors.prove import prove
 from instructors.rubric import rubric_of
+from instructors.sources import lesson_source
 
 ROOT = Path(__file__).parent.parent.parent
 BLOCKS = [read_block(ROOT / "courses" / name) for name in block_names(ROOT)]
@@ -35,7 +36,7 @@ def test_every_mark_is_the_one_the_answer_deserves(block):
 
 @each_lesson
 def test_every_question_has_its_cells_and_its_key(block, entry):
-    source, rubric = read_source(block.lesson_file(entry)), rubric_of(block, entry.id)
+    source, rubric = lesson_source(block, entry.id), rubric_of(block, entry.id)
     notebook = build_notebook(source, entry, block.keys(entry.id), block.name, rubric)
     graded = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
     assert len(block.keys(entry.id)) == len(graded)
@@ -45,7 +46,7 @@ def test_every_question_has_its_cells_and_its_key(block, entry):
 def test_every_practice_item_has_its_cell(block, entry):
     module = load_module(lesson_file(block.folder, "practice", entry.id))
     items = [item for item in practice_of(module) if item.startswith(f"{entry.id}.")]
-    assert items == [item for item, _ in cells_of(read_source(block.lesson_file(entry)), "practice")]
+    assert items == [item for item, _ in cells_of(lesson_source(block, entry.id), "practice")]
 
 
 @each_lesson
@@ -54,7 +55,7 @@ def test_every_key_is_evidence_for_a_competency_of_the_block(block, entry):
 
 
 def _learners_cells(block, entry):
-    return [cell for cell in read_source(block.lesson_file(entry)).cells if marker(cell).part != "solution"]
+    return [cell for cell in lesson_source(block, entry.id).cells if marker(cell).part != "solution"]
 
 
 @each_lesson
@@ -74,7 +75,7 @@ def test_the_text_asks_nobody_to_type_code(block, entry):
 
 @each_lesson
 def test_what_is_decided_is_asked_before_it_is_looked_at(block, entry):
-    source = read_source(block.lesson_file(entry)).cells
+    source = lesson_source(block, entry.id).cells
     parts = ("decision", "practice", "answer")
     asked = {marker(cell).item: place for place, cell in enumerate(source) if marker(cell).part in parts}
     looked = [
@@ -86,7 +87,7 @@ def test_what_is_decided_is_asked_before_it_is_looked_at(block, entry):
 @each_lesson
 def test_every_form_stands_right_under_its_own_question(block, entry):
     above, asked = "", {}
-    for cell in read_source(block.lesson_file(entry)).cells:
+    for cell in lesson_source(block, entry.id).cells:
         above = cell.source if cell.cell_type == "markdown" else above
         if marker(cell).part == "answer":
             asked[marker(cell).item] = re.findall(r"### Question (\S+)", above)
@@ -113,6 +114,6 @@ def test_no_other_form_stands_between_a_question_and_its_own(block, entry):
 
 @each_lesson
 def test_a_lesson_opens_with_its_card_and_closes_with_text(block, entry):
-    cells = read_source(block.lesson_file(entry)).cells
+    cells = lesson_source(block, entry.id).cells
     assert cells[0].source.startswith("# ")
     assert "markdown" in {cell.cell_type for cell in cells[-2:]}

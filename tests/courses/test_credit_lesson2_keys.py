@@ -135,11 +135,12 @@ def test_means_converted_last_are_told_apart_and_rounded_ones_are_right():
 
 def test_the_line_for_a_column_alone_is_the_contracts():
     lines = load_module(BLOCK / "findings_2.py").declared_lines
-    assert [0.9, 0.85] == [lines(policy)["leak_rule"]["alone"] for policy in ({"leak_line": 0.9}, {})]
+    contracts = [SimpleNamespace(policy=policy) for policy in ({"leak_line": 0.9}, {})]
+    assert [0.9, 0.85] == [lines(contract)["leak_rule"]["alone"] for contract in contracts]
 
 
 def test_the_suspected_column_stands_among_the_others_by_its_label():
-    columns = MEASURES._by_label({"z": "Zone", "a": "income", "late": "Reminders"})
+    columns = load_module(BLOCK / "findings_2.py")._by_label({"z": "Zone", "a": "income", "late": "Reminders"})
     assert ["income", "Reminders", "Zone"] == list(columns.values())
 
 

@@ -12,9 +12,9 @@ from graders.content import load_module
 from graders.figures import calibration, ladder, listing, proxies, pushes, ratios, reasons, sheet
 from graders.practice import practice_of
 from graders.verdict import State
-from instructors.build import read_source
 from instructors.content import read_block
 from instructors.markers import marker
+from instructors.sources import lesson_source
 
 BLOCK = read_block(Path(__file__).parents[2] / "courses" / "credit-xai")
 LINE, ALIKE, APART, LEAST = 0.80, (0.85, 1.20), 5.0, 0.02  # as the lesson says them
@@ -228,9 +228,7 @@ def test_the_step_of_j_from_its_curve(case):
     [("4.1", "rates("), ("4.1", "case.comparisons"), ("4.1", "case.alternatives"), ("4.d", "proxies(")],
 )
 def test_a_figure_that_gives_an_answer_away_waits_for_it(item, shows):
-    cells = [
-        cell.source for cell in read_source(BLOCK.lesson_file(BLOCK.lesson("4"))).cells if marker(cell).part == "figure"
-    ]
+    cells = [cell.source for cell in lesson_source(BLOCK, "4").cells if marker(cell).part == "figure"]
     giving = [source for source in cells if shows in source]
     assert giving
     assert [] == [source for source in giving if f'decided("{item}").then(' not in source]

@@ -15,7 +15,6 @@ from graders.cases import make_case
 from graders.content import load_module
 from graders.contract import fingerprint, read_contract
 from graders.delivery import Sampler
-from graders.errors import DataError
 from graders.references import reasons
 from graders.references.counterfactual import is_clear
 from graders.references.odds import log_odds
@@ -257,7 +256,7 @@ def test_the_loss_of_auc_is_wanted_to_three_decimals(case):
 
 
 def test_nothing_that_reaches_learners_says_which_draft_may_go_out(case):
-    files = ["case.json", "case_4.py", "clients_4.py", "groups_4.py", "letters_4.py"]
+    files = ["case.json", "case_4.py", "cells_4.py", "clients_4.py", "climbers_4.py", "groups_4.py", "letters_4.py"]
     told = "".join((case.directory / file).read_text() for file in files)
     assert [] == [word for word in ('"valid"', "untrue", "lacking", "look-into-both") if word in told]
 
@@ -270,14 +269,14 @@ def test_the_same_learner_gets_the_same_case(tables, cases, tmp_path):
     assert read[0] == read[1]
 
 
-def test_a_portfolio_without_protected_attributes_is_refused(tables, tmp_path):
+def test_a_portfolio_without_protected_attributes_has_no_groups_and_letters_all_the_same(tables, tmp_path):
     contract = tmp_path / "contract.toml"
     text = CONTRACT_FILE.read_text()
     kept = text[: text.index("[[roles.protected]]")] + text[text.index("[concepts.utilisation]") :]
     contract.write_text(kept)
-    lesson, sample = load_module(BLOCK.folder / "case_4.py"), tables["first"].head(2_000)
-    with pytest.raises(DataError, match="protected"):
-        make_case(lesson, sample, contract, 7, tmp_path / "case")
+    lesson, sample = load_module(BLOCK.folder / "case_4.py"), tables["first"].iloc[::10].reset_index(drop=True)
+    case = make_case(lesson, sample, contract, 7, tmp_path / "case")
+    assert ({}, None, 6) == (case.value("groups"), case.value("cell"), len(case.value("drafts")))
 
 
 def test_every_definition_of_the_lesson_has_two_sources():
@@ -295,25 +294,31 @@ def test_the_band_of_alike_is_called_a_convention():
     assert "convention of this lesson and no test" in BLOCK.lesson_file(BLOCK.lesson("4")).read_text()
 
 
-GROUPS = load_module(BLOCK.folder / "groups_4.py")
+CELLS = load_module(BLOCK.folder / "cells_4.py")
 LETTERS = load_module(BLOCK.folder / "letters_4.py")
+OF = CONTRACT.roles.protected[0]
 
 
-def _base(kinds):
-    rows = pd.DataFrame({"channel": kinds, "month": "2024-01"})
-    roles = SimpleNamespace(date="month", protected=CONTRACT.roles.protected)
-    rows[CONTRACT.roles.protected[0].column] = "national"
-    contract = SimpleNamespace(categorical=["channel"], roles=roles, policy=CONTRACT.policy, label=str)
-    return SimpleNamespace(audited=rows, contract=contract, seed=1)
+def _cells(kinds, groups):
+    rows = pd.DataFrame({"channel": kinds, "month": "2024-01", OF.column: groups})
+    roles = SimpleNamespace(date="month", amount=None)
+    contract = SimpleNamespace(
+        title="", categorical=["channel"], numeric=[], roles=roles, policy=CONTRACT.policy, label=str
+    )
+    explained = SimpleNamespace(importance=pd.Series(dtype=float))
+    base = SimpleNamespace(audited=rows, contract=contract, seed=1, explained=explained)
+    return CELLS.Cells(base, pd.Series(True, rows.index), OF).drawn()
 
 
-@pytest.mark.parametrize(("kinds", "expected"), [(["a", "b"], "three kinds"), (["a", "b", "c"], "10 people")])
-def test_too_small_a_portfolio_for_a_cell_says_what_to_do(kinds, expected):
-    base = _base(kinds)
-    with pytest.raises(DataError, match=f"(?s)Expected .*{expected}.*, got"):
-        GROUPS._cells(base, pd.Series(True, base.audited.index), CONTRACT.roles.protected[0])
+def test_a_cell_with_nine_people_of_a_group_is_never_shown():
+    assert {"cell": None, "nested": {}} == _cells(["a", "b", "c"] * 13, [OF.compared] * 9 + [OF.reference] * 30)
 
 
-def test_a_client_with_one_reason_gets_no_draft_of_two():
-    with pytest.raises(DataError, match=r"two reasons .*got 1\. Draw"):
-        LETTERS._reasons(SimpleNamespace(concepts=pd.Series({"dti": 0.3, "income": -0.1})), {})
+def test_ten_people_of_each_group_are_compared_as_a_whole_at_least():
+    found = _cells(["a", "b"] * 20, [OF.compared] * 10 + [OF.reference] * 30)
+    assert (None, [10, 10, 30, 30]) == (found["cell"], found["nested"]["year"]["counts"])
+
+
+def test_a_client_with_one_reason_gets_a_draft_of_one():
+    draft = LETTERS._reasons(SimpleNamespace(concepts=pd.Series({"dti": 0.3, "income": -0.1})), {"dti": "debt service"})
+    assert {"text": "We refused mainly for: debt service.", "factors": ["dti"]} == draft

@@ -2,24 +2,10 @@ import json
 
 import pytest
 
-from instructors import cli
-
-
-def run(monkeypatch, capsys, *arguments):
-    """Call `situ` as typed; return exit code, standard output, standard error."""
-    monkeypatch.setattr("sys.argv", ["situ", *map(str, arguments)])
-    code = 0
-    try:
-        cli.main()
-    except SystemExit as stop:
-        code = stop.code or 0
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
 
 @pytest.fixture
-def situ(monkeypatch, capsys, mini_content):
-    return lambda *arguments: run(monkeypatch, capsys, *arguments)
+def situ(command, mini_content):
+    return command
 
 
 def test_a_class_is_made_by_one_command(situ, tmp_path):

@@ -12,7 +12,9 @@ from instructors.simulate import Profile
 @pytest.fixture
 def lesson(mini_class, tmp_path):
     """Answers a profile in a folder of its own and returns the notebook's path."""
-    entry, keys, case = mini_class.block.lesson("1"), mini_class.keys("01_mini"), mini_class.case("ana", "01_mini")
+    entry, keys = mini_class.block.lesson("1"), mini_class.keys("01_mini")
+    drawn = (mini_class.case(f"ana{n}", "01_mini") for n in range(50))
+    case = next(one for one in drawn if keys["1.1"].expect(one).live_traps())  # on some samples the trap is the answer
     notebook = build_notebook(read_source(mini_class.block.lesson_file(entry)), entry, keys, "mini")
     notebook.cells = [cell for cell in notebook.cells if not cell.id.startswith("solution-")]
 

@@ -18,29 +18,37 @@ import pandas as pd
 from graders.content import load_module
 from graders.contract import Contract
 from graders.errors import DataError
+from graders.references import picking
 from graders.references.approval import members
 from graders.references.shap_values import BACKGROUND_ROWS, shap_values
 from graders.sampling import draw
-from instructors.company.checks import Check, amber, green, listed, percent, red
+from instructors.company.checks import Check, Light, amber, green, listed, percent, red
 from instructors.company.headers import PROTECTED
-from instructors.company.measured import auc_of, near_doubles
+from instructors.company.measured import auc_of
 
 case = load_module(Path(__file__).parents[1] / "case.py")
+earlier = load_module(Path(__file__).with_name("needs_1_and_2.py"))
+later = load_module(Path(__file__).with_name("needs_3_to_5.py"))
 
 DRAWN = 20_000  # 3.2: applications a learner draws
+SHARE_DRAWN = 0.8  # of a small file, so that learners' rows differ
 BAD_GREEN, BAD_AMBER = 800, 400  # 3.2: bad outcomes to learn on; 2.5: below 400, couples and curves are chance
-BAD_LATER = 20  # below it, an AUC is known to no better than 0.07
+BAD_LATER = 20  # of each kind; below it, an AUC is known to no better than 0.07
 BASE_RATE = (0.02, 0.30)  # 3.2, practice
 AUC = (0.62, 0.88)  # 3.2
 AUC_RANKS, AUC_LEAK, AUC_STOP = 0.60, 0.90, 0.97  # 3.2: rankings off, leak suspected; 2.5: a leaky model has 0.95
 GROUPS = (300, 1_000)  # 3.2: people of the compared and of the reference group in the audited rows
 FEWEST = 10  # people of a group; smaller cells are masked
-TWINS = 0.90  # 3.2: Spearman correlation
+FEWEST_FOR_ALL = 30  # of a group, so that each learner's own draw has enough to show
+CLEAR_CASES = 20  # 3.2: explained files whose reasons leave no doubt
+ALIKE = 0.2  # log-odds between the riskiest and the safest tenth: below it, nothing tells files apart
+LEAST_EXPLAINED = 100  # applications of the last year, so that averages over them mean something
 ADDED_UP = 200  # 3.2: rows on which contributions are added up
 LEAST_BASE = 100  # rows to learn on, the reference loans of every explanation
-REASONS = 4  # 12 CFR 1002.9, comment 9(b)(2)-1: more than four reasons are rarely helpful
-SIGNS = 2  # declared signs: the curve looked at closely, and one to compare
-MANY = 6  # columns of a model from which a top five leaves something out
+REASONS = 4  # facts of which three are the strongest
+SAME = 0.99  # share of one value from which a number does not change for every learner
+TODO = "TODO"  # how a draft marks words that a person must write
+DISTANCES = ("psi_line", "adverse_line")  # of no scale that ends at 1
 LINES = (  # of the policy, which questions compare with
     "air_line",
     "psi_line",
@@ -57,10 +65,23 @@ def checks(table: pd.DataFrame, contract: Contract) -> list[Check]:
     """Return the block's own lines of the pre-flight; a table that passed `check_table`."""
     drawn = _Drawn(table, contract)
     found = [*_outcomes(drawn), *_groups(drawn), *_words(drawn), _lines(contract)]
+    if _to_fill(contract):
+        do = "Write them: learners read these words."
+        found.append(
+            amber(
+                "words left to fill in",
+                f"{listed(_to_fill(contract))} still say TODO.",
+                "They are shown as they are.",
+                do,
+            )
+        )
     lacking = {name: why for name, why in _capabilities(drawn).items() if why}
     if lacking:
         said = "; ".join(f"{name}: {why}" for name, why in lacking.items())
-        lost = "Questions that need them cannot be asked of it."
+        lost = (
+            "A column known too late, twins and a protected group are added for training where they can be, and the lessons say "
+            "so; what then still lacks, its questions are left out."
+        )
         found.append(amber("what questions need", said, lost, off=tuple(lacking)))
     else:
         found.append(green("what questions need", "All there."))
@@ -72,12 +93,26 @@ def capabilities(table: pd.DataFrame, contract: Contract) -> dict[str, str]:
     return _capabilities(_Drawn(table, contract))
 
 
+def too_small(table: pd.DataFrame, contract: Contract) -> dict[str, str]:
+    """Return the protected attributes that not every learner of a class could compare, with why."""
+    found = {}
+    for column, (compared, reference) in _Drawn(table, contract).group_sizes.items():
+        if min(compared, reference) < FEWEST_FOR_ALL:
+            found[column] = (
+                f"{min(compared, reference)} people of the smaller group in the last year of a learner's rows, "
+                f"{FEWEST_FOR_ALL} are needed"
+            )
+    return found
+
+
 class _Drawn:
     """The rows that one learner would draw, split as the block's case splits them."""
 
     def __init__(self, table: pd.DataFrame, contract: Contract) -> None:
         with (Path(__file__).parents[1] / "block.toml").open("rb") as file:
-            size = min(tomllib.load(file)["sample_rows"], len(table))
+            wanted = tomllib.load(file)["sample_rows"]
+        size = min(wanted, max(1, int(SHARE_DRAWN * len(table))))
+        self.table = table
         self.contract = contract
         strata = case.strata(table, contract) if contract.roles.target else pd.Series("", table.index)
         rows = draw(strata, size, b"preflight")
@@ -107,9 +142,18 @@ class _Drawn:
             return f"{train} rows with a known outcome to learn on, {LEAST_BASE} are needed"
         if not BAD_LATER <= bad <= train - BAD_LATER:
             return f"{bad} bad outcomes among {train:,} rows to learn on, {BAD_LATER} of each kind are needed"
-        if not 0 < late_bad < later:
-            return "the last year has not both outcomes"
-        return ""
+        if not BAD_LATER <= late_bad <= later - BAD_LATER:
+            return f"{late_bad} bad outcomes among {later:,} rows of the last year, {BAD_LATER} of each kind are needed"
+        if len(self.audited) < LEAST_EXPLAINED:
+            return f"{len(self.audited)} rows of the last year, {LEAST_EXPLAINED} are needed"
+        low, high = np.quantile(self.ground.fit.log_odds(self.audited), [0.1, 0.9])
+        return "the model gives nearly everybody the same PD" if high - low < ALIKE else ""
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The numbers of a model that change clearly enough to do so for every learner."""
+        rows = self.rows if self.lacking_outcomes else self.ground.train
+        return [name for name in self.contract.numeric if rows[name].value_counts(normalize=True).max() <= SAME]
 
     @cached_property
     def group_sizes(self) -> dict[str, tuple[int, int]]:
@@ -128,7 +172,7 @@ def _outcomes(drawn: _Drawn) -> Iterator[Check]:
     if drawn.contract.roles.target is None:
         return
     if drawn.lacking_outcomes:
-        do = "Bring more rows with known outcomes, in both parts of the file."
+        do = "Bring more rows with known outcomes, in both parts of the file, and columns that tell of risk."
         yield red("the block's model", f"{drawn.lacking_outcomes}.", do)
         return
     bad, train = drawn.bads[0], len(drawn.ground.train)
@@ -150,7 +194,10 @@ def _outcomes(drawn: _Drawn) -> Iterator[Check]:
         lost = "Errors and actual over expected by group need 100 bad outcomes a group; elsewhere they are left out."
         yield amber("base rate to learn on", f"{percent(rate)}, usual are 2 to 30 %.", lost)
     yield _auc(drawn)
-    yield _additivity(drawn)
+    adds_up = _additivity(drawn)
+    yield adds_up
+    if adds_up.light is not Light.RED:
+        yield _clear_cases(drawn)
 
 
 def _auc(drawn: _Drawn) -> Check:
@@ -185,6 +232,16 @@ def _additivity(drawn: _Drawn) -> Check:
     return green(name, f"On {len(some)} rows, base value and contributions give the model's output.")
 
 
+def _clear_cases(drawn: _Drawn) -> Check:
+    name, explained = "clear local cases", drawn.ground.explained
+    tests = (picking.is_refused, picking.has_three_clear_reasons)
+    clear = sum(all(test(explained, str(key)) for test in tests) for key in explained.rows.index)
+    found = f"{clear} of {len(explained.rows)} explained files are refused for three reasons that leave no doubt."
+    if clear >= CLEAR_CASES:
+        return green(name, found)
+    return amber(name, found, "Clients are drawn from fewer files; where reasons are close, either counts as right.")
+
+
 def _groups(drawn: _Drawn) -> Iterator[Check]:
     for column, (compared, reference) in drawn.group_sizes.items():
         name = f"groups of `{column}` in the last year"
@@ -207,13 +264,27 @@ def _words(drawn: _Drawn) -> Iterator[Check]:
         lost = "A letter of refusal would give a protected attribute as its reason, and a model may be reading one."
         do = "Name the column under roles.protected or leave it out; if it is none, write its reason in other words."
         yield amber("words of reasons", f"{listed(wrong)} name a protected attribute.", lost, do)
-    elif _reasons(drawn):
+        return
+    written = sum(bool(contract.reason(name)) for name in contract.concepts)
+    if written < min(REASONS, len(contract.concepts)):
         lost = "Letters use the columns' labels as reasons."
-        yield amber(
-            "words of reasons", f"{_reasons(drawn)}.", lost, "Write reason at the columns, as a client would read it."
-        )
+        do = "Write reason at the columns, as a client would read it."
+        yield amber("words of reasons", f"{written} of {len(contract.concepts)} facts have one.", lost, do)
     else:
-        yield green("words of reasons", f"{sum(bool(contract.reason(name)) for name in contract.concepts)} reasons.")
+        yield green("words of reasons", f"{written} reasons.")
+
+
+def _to_fill(contract: Contract) -> list[str]:
+    """Return where the texts of a contract still say TODO, by the names under which its file has them."""
+    texts = {"title": contract.title, "decides_at": contract.decides_at}
+    if contract.roles.target is not None:
+        texts["roles.target"] = contract.roles.target.definition
+    for name in [*contract.columns, *contract.declared_concepts]:
+        part = contract.columns.get(name) or contract.declared_concepts[name]
+        texts[name] = " ".join(str(getattr(part, one, "")) for one in ("label", "unit", "reason"))
+    for attribute in contract.roles.protected:
+        texts[f"roles.protected {attribute.column}"] = f"{attribute.reference_label} {attribute.compared_label}"
+    return [name for name, text in texts.items() if text is not None and TODO in text]
 
 
 def _says_protected(text: str, own: dict[str, str]) -> bool:
@@ -224,11 +295,24 @@ def _says_protected(text: str, own: dict[str, str]) -> bool:
 
 
 def _lines(contract: Contract) -> Check:
+    if wrong := [line for line in case.LINES if not _is_sound(contract, line)]:
+        found = f"{listed(wrong)} cannot be compared with."
+        return red(
+            "lines of the policy", found, "Write shares and AUCs between 0 and 1, and ae_band as a band around 1."
+        )
     lacking = [line for line in LINES if line not in contract.policy]
     if lacking:
-        lost = "Questions compare with a line that your organisation has not declared itself."
+        lost = "Questions compare with the course's own line instead, and say so."
         return amber("lines of the policy", f"Not declared: {listed(lacking, 8)}.", lost, "Write them under policy.")
     return green("lines of the policy", "All declared.")
+
+
+def _is_sound(contract: Contract, name: str) -> bool:
+    """Return whether something can be compared with a line: a share, an AUC, a distance above 0, a band around 1."""
+    declared = contract.policy.get(name, case.LINES[name])
+    if name == "ae_band":
+        return isinstance(declared, tuple) and 0 < declared[0] < 1 < declared[1]
+    return not isinstance(declared, tuple) and declared > 0 and (name in DISTANCES or declared < 1)
 
 
 # --- what questions may need ---------------------------------------------------------------------------------------------
@@ -240,30 +324,16 @@ def _capabilities(drawn: _Drawn) -> dict[str, str]:
     enough = f"{FEWEST} people or more in the last year"
     none = f"no protected attribute has two groups of {enough}" if contract.protected else "the contract has none"
     second = none if len(groups) == 0 else f"one protected attribute only has two groups of {enough}"
-    columns = len(contract.features)
     return {
         "target": drawn.lacking_outcomes,
-        "date": _date(drawn),
+        **earlier.lacking(drawn),
         "decision": _decision(drawn),
         "protected": "" if groups else none,
         "protected_2": "" if len(groups) > 1 else second,
-        "late": _late(drawn),
-        "twins": _twins(drawn),
-        "expectations": _expectations(drawn),
-        "reasons": _reasons(drawn),
-        "interaction": _interaction(drawn),
         "amount": "" if contract.roles.amount else "the contract has no amount",
         "categories": "" if contract.categorical else "no column of a model is a category",
-        "many_features": "" if columns >= MANY else f"{columns} columns of a model, {MANY} are needed",
+        **later.lacking(drawn),
     }
-
-
-def _date(drawn: _Drawn) -> str:
-    date = drawn.contract.roles.date
-    if date is None:
-        return "the contract has no date"
-    years = drawn.rows[date].astype(str).str[:4].nunique()
-    return "" if years > 1 else "all rows are of one calendar year"
 
 
 def _decision(drawn: _Drawn) -> str:
@@ -273,44 +343,3 @@ def _decision(drawn: _Drawn) -> str:
     accepted = int((drawn.audited[decision.column].astype(object) == decision.accepted).sum())
     fewest = min(accepted, len(drawn.audited) - accepted)
     return "" if fewest >= FEWEST else f"{fewest} rows of the rarer decision in the last year"
-
-
-def _late(drawn: _Drawn) -> str:
-    late = [one for one in drawn.contract.late if pd.api.types.is_numeric_dtype(drawn.rows[one])]
-    if not late:
-        return "no number is declared as known too late (known_at)"
-    return "" if any(drawn.rows[one].nunique() > 1 for one in late) else "what is known too late has one value only"
-
-
-def _twins(drawn: _Drawn) -> str:
-    contract = drawn.contract
-    if any(len([one for one in facts if one in contract.numeric]) > 1 for facts in contract.concepts.values()):
-        return ""
-    pairs = near_doubles(drawn.rows, contract.numeric, TWINS)
-    return "" if pairs else f"no two numbers have a Spearman correlation of {TWINS:.2f}"
-
-
-def _expectations(drawn: _Drawn) -> str:
-    contract = drawn.contract
-    declared = sum(bool(getattr(contract.columns[name], "expect", 0)) for name in contract.numeric)
-    if declared < SIGNS:
-        return f"{declared} columns have a declared sign (expect), {SIGNS} are needed"
-    return _enough_bad(drawn)
-
-
-def _interaction(drawn: _Drawn) -> str:
-    if len(drawn.contract.features) < 3:
-        return "less than three columns of a model"
-    return _enough_bad(drawn)
-
-
-def _enough_bad(drawn: _Drawn) -> str:
-    if drawn.lacking_outcomes:
-        return drawn.lacking_outcomes
-    return "" if drawn.bads[0] >= BAD_AMBER else f"{drawn.bads[0]} bad outcomes to learn on, {BAD_AMBER} are needed"
-
-
-def _reasons(drawn: _Drawn) -> str:
-    contract = drawn.contract
-    written = int(np.sum([bool(contract.reason(name)) for name in contract.concepts]))
-    return "" if written >= REASONS else f"{written} facts have a reason for a letter, {REASONS} are needed"

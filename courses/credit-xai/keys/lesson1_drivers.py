@@ -12,14 +12,17 @@ import pandas as pd
 from graders.expectations import Choice, Expectation, Mapping, Parts, Ranking, Trap
 from graders.forms import Pick
 from graders.keys import key
+from graders.language import number
 from graders.references.importance import signed_mean, widest_range
 from graders.references.margins import acceptable_ranks
-from graders.references.picking import CLEAR_DIRECTION
+from graders.references.picking import CLEAR_DIRECTION, NO_DIRECTION
 
-RANKS = {str(rank): str(rank) for rank in range(1, 41)}  # the same for everybody, however many columns a portfolio has
+LEAST_RANKS = (
+    40  # in the menus of ranks, unless a portfolio has more facts and columns: the same for everybody in a class
+)
 
 
-@key("1.3", points=3, competency="C2")
+@key("1.3", points=3, competency="C2", needs=("five_columns",))
 def main_drivers(case: Any) -> Expectation:
     """Name the five main drivers of the model over the 600 files, strongest first."""
     return Ranking(
@@ -58,16 +61,18 @@ def main_drivers(case: Any) -> Expectation:
             ),
         ],
         wrong="These are not the columns with the longest bars.\n"
-        "Average the absolute contributions over the 600 files.\nThen take the five largest, largest first.",
+        f"Average the absolute contributions over the {number(len(case.applicants))} files.\n"
+        "Then take the five largest, largest first.",
     )
 
 
-@key("1.4", points=3, competency="C2")
+@key("1.4", points=3, competency="C2", needs=("numbers",))
 def directions(case: Any) -> Expectation:
     """Say what a higher value of each of these columns does to the risk the model sees."""
     rho = case.explanation.directions
     asked = dict(case.picks.directions)
-    right = {name: _direction(float(rho[name])) for name in asked}
+    clear = {name: _direction(float(rho[name])) for name in asked}
+    right = {name: _accepted(float(rho[name])) for name in asked}
     means = {name: "raises" if case.contributions[name].mean() > 0 else "lowers" for name in asked}
     return Mapping(
         right,
@@ -81,7 +86,7 @@ def directions(case: Any) -> Expectation:
         traps=[
             Trap(
                 "all-reversed",
-                {name: {"raises": "lowers", "lowers": "raises"}.get(way, way) for name, way in right.items()},
+                {name: {"raises": "lowers", "lowers": "raises"}.get(way, way) for name, way in clear.items()},
                 "Every direction is the other way round: positive means towards default here.\n"
                 "Your scorecard counts points for safety, this model counts log-odds of default.\n"
                 "Read right of zero as riskier, and go through the rows again.",
@@ -94,8 +99,27 @@ def directions(case: Any) -> Expectation:
                 "Compare marker with position: where are the high values?",
             ),
         ],
-        per_row_replies={name: _direction_replies(case.value("labels")[name], way) for name, way in right.items()},
+        per_row_replies={
+            name: {
+                wrong: trap
+                for wrong, trap in _direction_replies(case.value("labels")[name], _ways(rho, name)[0]).items()
+                if wrong not in right[name]
+            }
+            for name in asked
+        },
     )
+
+
+def _ways(rho: pd.Series, name: str) -> list[str]:
+    return _accepted(float(rho[name]))
+
+
+def _accepted(rho: float) -> list[str]:
+    """Return what may be said of a direction: of one between clear and absent, asked only where there are no others, both."""
+    way = "raises" if rho > 0 else "lowers"
+    if abs(rho) <= NO_DIRECTION:
+        return ["neither"]
+    return [way] if abs(rho) >= CLEAR_DIRECTION else [way, "neither"]
 
 
 def _direction(rho: float) -> str:
@@ -104,14 +128,9 @@ def _direction(rho: float) -> str:
 
 def _direction_replies(label: str, right: str) -> dict[str, Trap]:
     if right == "neither":
-        both_ends = (
-            f"{label}: you read one end of the cloud.\n"
-            "A sentence with “the more, the {way}” would be false for the files at the other end.\n"
-            "Look at the low values and at the high values."
-        )
         return {
-            "raises": Trap("one-end-raises", "raises", both_ends.format(way="riskier")),
-            "lowers": Trap("one-end-lowers", "lowers", both_ends.format(way="safer")),
+            "raises": Trap("one-end-raises", "raises", _one_end(label, "riskier")),
+            "lowers": Trap("one-end-lowers", "lowers", _one_end(label, "safer")),
         }
     other = "lowers" if right == "raises" else "raises"
     return {
@@ -132,7 +151,15 @@ def _direction_replies(label: str, right: str) -> dict[str, Trap]:
     }
 
 
-@key("1.7", points=2, competency="C2")
+def _one_end(label: str, way: str) -> str:
+    return (
+        f"{label}: you read one end of the cloud.\n"
+        f"A sentence with “the more, the {way}” would be false for the files at the other end.\n"
+        "Look at the low values and at the high values."
+    )
+
+
+@key("1.7", points=2, competency="C2", needs=("twins",))
 def twin_ranks(case: Any) -> Expectation:
     """Rank a fact that two columns share, together and one by one, and say what the bar chart alone suggests."""
     concept, columns = case.twins
@@ -141,12 +168,14 @@ def twin_ranks(case: Any) -> Expectation:
     apart[concept] = case.importance[columns].sum()
     alone = _rank(case.importance, strong)
     understated = _rank(case.concept_importance, concept) < alone
+    pair = len(columns) == 2
     return Parts(
         {
             "together": _rank_choice(
+                len(case.importance),
                 case.concept_importance,
                 concept,
-                "Rank of the fact, both columns together",
+                "Rank of the fact, both columns together" if pair else "Rank of the fact, all its columns together",
                 Trap(
                     "best-single-rank",
                     str(alone),
@@ -161,9 +190,10 @@ def twin_ranks(case: Any) -> Expectation:
                 ),
             ),
             "stronger_alone": _rank_choice(
+                len(case.importance),
                 case.importance,
                 strong,
-                "Rank of its stronger column alone",
+                "Rank of its stronger column alone" if pair else "Rank of its strongest column alone",
                 Trap(
                     "columns-swapped",
                     str(_rank(case.importance, weak)),
@@ -171,9 +201,10 @@ def twin_ranks(case: Any) -> Expectation:
                 ),
             ),
             "weaker_alone": _rank_choice(
+                len(case.importance),
                 case.importance,
                 weak,
-                "Rank of its weaker column alone",
+                "Rank of its weaker column alone" if pair else "Rank of its weakest column alone",
                 Trap(
                     "columns-swapped",
                     str(alone),
@@ -224,10 +255,11 @@ def _rank(scores: pd.Series, name: str) -> int:
     return int((scores > scores[name]).sum()) + 1
 
 
-def _rank_choice(scores: pd.Series, name: str, label: str, *traps: Trap) -> Choice:
+def _rank_choice(columns: int, scores: pd.Series, name: str, label: str, *traps: Trap) -> Choice:
     ranks = [str(rank) for rank in acceptable_ranks(scores, name)]
+    menu = {str(rank): str(rank) for rank in range(1, max(LEAST_RANKS, columns) + 1)}
     return Choice(
-        ranks, RANKS, label=label, traps=traps, wrong="Not this rank.\nCount from the longest bar, which is 1."
+        ranks, menu, label=label, traps=traps, wrong="Not this rank.\nCount from the longest bar, which is 1."
     )
 
 

@@ -11,12 +11,13 @@ from graders.content import load_module
 from graders.expectations import Choices, Expectation, Table, Trap
 from graders.forms import Pick
 from graders.keys import key
+from graders.language import number
 
 claims = load_module(Path(__file__).with_name("claims.py"))
 statements = load_module(Path(__file__).with_name("lesson1_statements.py"))
 
 
-@key("1.5", points=3, competency="C2")
+@key("1.5", points=3, competency="C2", needs=("reasons",))
 def reasons_of_b(case: Any) -> Expectation:
     """Name the three facts that push client B most towards default."""
     client = case.applicant("B")
@@ -68,7 +69,7 @@ def reasons_of_b(case: Any) -> Expectation:
                 "average-for-person",
                 list(case.concept_importance.index[:3]),
                 "You took the three longest bars of the portfolio.\n"
-                "An average over 600 files is not this client's reason.\n"
+                f"An average over {number(len(case.applicants))} files is not this client's reason.\n"
                 "Read B's own contributions.",
             ),
         ],

@@ -169,7 +169,7 @@ _READABLE_PAIRS = (
         "first-also-here",
         _not_largest_here,
         "average-taken-for-this-file",
-        "The bar chart is an average over 600 files; the average is not this file.\n"
+        "The bar chart is an average over all files; the average is not this file.\n"
         "A letter written from it would give a client somebody else's reason.\n"
         "Look at the first line of that file's own contributions.",
         "That file's contributions are printed, largest first: A in part 3, C and P in part 2.\nRead the first line.",
@@ -255,7 +255,7 @@ _BEYOND_ALL = (
     ),
     Beyond(
         "next-year",
-        "The chart describes these 600 files; next year's applicants are not in it.\n"
+        "The chart describes these files; next year's applicants are not in it.\n"
         "Prices, channels and clients move, and so do the averages.\n"
         "Missing: next year's applications.",
         "Nothing here says that the order will change either.\n"

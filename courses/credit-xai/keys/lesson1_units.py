@@ -11,17 +11,20 @@ from graders.expectations import Choice, Expectation, Number, Parts, Trap
 from graders.keys import key
 from graders.references.odds import pd_percent, probability_points
 
+ALIKE = 0.1  # points of PD: closer than this, two numbers printed to one decimal may read the same
+_PULLED = "A few risky loans pull the mean of PDs up; the mean of log-odds feels them less.\n"
 SHOWN_BARS = 7  # as many as a waterfall names before "the others"
 
 
 @key("1.1", points=2, competency="C1")
 def base_value(case: Any) -> Expectation:
     """Convert the base value into a PD, and place it against the mean PD of the same reference loans."""
-    mean_pd = float(case.background["pd"].mean())
+    mean_pd, base_pd = float(case.background["pd"].mean()), float(pd_percent(case.base))
+    side = "below" if base_pd < mean_pd else "above"
     return Parts(
         {
             "base_pd": Number(
-                float(pd_percent(case.base)),
+                base_pd,
                 tolerance=0.1,
                 unit="%",
                 high=100,  # no lower end: the base in log-odds is negative, and has its own reply
@@ -52,7 +55,7 @@ def base_value(case: Any) -> Expectation:
                 ],
             ),
             "side": Choice(
-                "below",
+                [side, "equal"] if abs(base_pd - mean_pd) < ALIKE else side,
                 {"below": "below the mean PD", "equal": "equal to the mean PD", "above": "above the mean PD"},
                 label="The base value as a PD lies",
                 traps=[
@@ -60,15 +63,15 @@ def base_value(case: Any) -> Expectation:
                         "same-average",
                         "equal",
                         "Averaging log-odds and then converting is not averaging PDs.\n"
-                        "A few risky loans pull a mean of PDs up much more.\n"
-                        "Work out both numbers and compare them.",
+                        + ("A few risky loans pull a mean of PDs up much more.\n" if side == "below" else "")
+                        + "Work out both numbers and compare them.",
                     ),
                     Trap(
                         "wrong-side",
-                        "above",
+                        "above" if side == "below" else "below",
                         "You have them the other way round.\n"
-                        "A few risky loans pull the mean of PDs up; the mean of log-odds feels them less.\n"
-                        "Work out both numbers and compare them.",
+                        + (_PULLED if side == "below" else "")
+                        + "Work out both numbers and compare them.",
                     ),
                 ],
             ),

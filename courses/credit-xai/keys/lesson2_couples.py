@@ -17,7 +17,7 @@ from graders.references.margins import BAND, gap
 from graders.references.odds import pd_percent
 
 
-@key("2.1", points=2, competency="C3")
+@key("2.1", points=2, competency="C3", needs=("interaction",))
 def strongest_couple(case: Any) -> Expectation:
     """Name the two columns that act together most in Classic, and the strength of the couple."""
     strengths = _strengths(case.couples)
@@ -82,13 +82,17 @@ def _strengths(halves: pd.DataFrame) -> pd.Series:
     return pd.Series([2 * float(halves.loc[pair]) for pair in pairs], index=pd.Index(pairs, tupleize_cols=False))
 
 
-def _most_correlated(case: Any) -> tuple[list[str], float]:
-    ranks = case.applicants[case.explanation.numeric].corr(method="spearman").abs()
+def _most_correlated(case: Any) -> tuple[list[str], float | None]:
+    """Return the two quantities that go along most closely in the files; nothing where fewer than two of them change."""
+    rows = case.applicants[case.explanation.numeric].astype(float)
+    ranks = rows.loc[:, rows.nunique() > 1].corr(method="spearman").abs().fillna(0.0)
+    if len(ranks) < 2:
+        return [], None
     pair = max(combinations(ranks.index, 2), key=lambda two: ranks.loc[two])
     return [str(name) for name in pair], float(ranks.loc[pair])
 
 
-@key("2.2", points=3, competency="C3")
+@key("2.2", points=3, competency="C3", needs=("interaction",))
 def slopes_of_segments(case: Any) -> Expectation:
     """Work out by how many points the mean PD changes in each segment, and what an override policy may say."""
     moved, observed = case.table("story_moved"), case.table("story_observed")

@@ -23,7 +23,7 @@ FAINT = 0.03  # of the declared sign: a correlation that a reader of the loans t
 UNLIKELY = 0.01  # p-value from which a gap between two default rates counts as seen
 
 
-@key("2.3", points=3, competency="C3")
+@key("2.3", points=3, competency="C3", needs=("expectations",))
 def broken_expectations(case: Any) -> Expectation:
     """Name the columns whose curve runs against the declared sign by more than the line."""
     line = float(case.value("adverse_line"))
@@ -77,12 +77,13 @@ def _rise(curve: Any) -> float:
     return float(curve.iloc[-1] - curve.iloc[0])
 
 
-@key("2.4", points=2, competency="C3")
+@key("2.4", points=2, competency="C3", needs=("expectations",))
 def where_it_turns(case: Any) -> Expectation:
     """Say where the curve turns, and judge the broken expectation by the loans."""
     curve, sign = case.curves[case.turning], case.declared[case.turning]
     names = [shown(float(value)) for value in curve.index]
-    flat = [names[place] for place in turning(curve, sign, FLAT + ROUNDING).flat]
+    turns = adverse_run(curve, sign).size > WIGGLE
+    flat = [names[place] for place in turning(curve, sign, FLAT + ROUNDING).flat] if turns else names
     extremes = int(curve.to_numpy().argmax()), int(curve.to_numpy().argmin())
     furthest = next((place for place in extremes if names[place] not in flat), extremes[0])
     verdict = _verdict(case)

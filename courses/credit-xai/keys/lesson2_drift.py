@@ -25,7 +25,7 @@ OTHER_LINE = 0.25  # the second conventional line for a PSI
 FLAG, QUIET = "true", "false"
 
 
-@key("2.7", points=3, competency="C4")
+@key("2.7", points=3, competency="C4", needs=("date",))
 def moved_and_announced(case: Any) -> Expectation:
     """Name the columns that moved, give A/E of the last year, and judge four sentences on what would have warned anybody."""
     psi, line = case.psi, case.psi_line
@@ -96,7 +96,7 @@ def _whole_year(case: Any) -> Number:
         traps=[
             Trap(
                 "expected-over-actual",
-                announced / bad,
+                announced / bad if bad else None,
                 "That is announced over seen, E/A.\nAbove 1 has to mean: more defaults than announced. Turn it round.",
             ),
             Trap(

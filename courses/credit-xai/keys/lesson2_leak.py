@@ -63,15 +63,15 @@ _MISSED = {
 }
 
 
-@key("2.5", points=3, competency="C4")
+@key("2.5", points=3, competency="C4", needs=("late",))
 def the_leak(case: Any) -> Expectation:
     """Name the column of Plus that knew too much, and say which exhibits strike it out."""
-    late = str(case.contract.late[0])
+    late = str(case.value("late"))
     rows = case.value("exhibits")
     right = {row: PROVES if _is_finding(case, exhibit) else SILENT for row, exhibit in rows.items()}
     proxy = next((one["about"]["column"] for one in rows.values() if one["kind"] == "group"), None)
-    strongest = next(str(name) for name in case.importance.index if name != proxy)
-    second = next(str(name) for name in case.alone.index if name not in (late, proxy, strongest))
+    strongest = next((str(name) for name in case.importance.index if name != proxy), None)
+    second = next((str(name) for name in case.alone.index if name not in (late, proxy, strongest)), None)
     return Parts(
         {
             "column": Choice(
@@ -137,7 +137,7 @@ def _replies(exhibit: Mapping[str, Any], right: str) -> dict[str, Trap]:
     return {PROVES: Trap(name, PROVES, reply)}
 
 
-@key("2.6", points=2, competency="C4")
+@key("2.6", points=2, competency="C4", needs=("late",))
 def honest_auc(case: Any) -> Expectation:
     """Give the AUC out of time with and without the column, and say which one may be reported."""
     aucs = case.value("aucs")

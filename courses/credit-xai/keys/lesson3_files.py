@@ -12,7 +12,7 @@ from graders.keys import key
 FELT = 0.05  # share of the weight from which invented files are more than a trace
 
 
-@key("3.5", points=2, competency="C5")
+@key("3.5", points=2, competency="C5", needs=("readings",))
 def impossible_files(case: Any) -> Expectation:
     """Measure how many of the invented files have a gap that hardly any real file has, and what they do in the fit."""
     found = case.gap_facts

@@ -20,7 +20,7 @@ REASONS = 4
 SEPARATED, NOT = "separated", "not"
 
 
-@key("3.6", points=3, competency="C6")
+@key("3.6", points=3, competency="C6", needs=("facts",))
 def other_reference(case: Any) -> Expectation:
     """Say which reasons of client F change with the reference, and by how much the base value moves."""
     one, other = case.twice("F")

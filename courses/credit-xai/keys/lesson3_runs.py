@@ -17,9 +17,10 @@ from graders.keys import key
 from graders.references.agreement import in_runs, mean_jaccard, neighbours_jaccard, same_places
 
 MOST = 6  # of ten runs: a majority
+ROSE = 0.005  # of R²: less is no rise to a reader of two decimals
 
 
-@key("3.1", points=3, competency="C5")
+@key("3.1", points=3, competency="C5", needs=("many_features",))
 def agreement(case: Any) -> Expectation:
     """Measure how far the first five columns of ten runs agree, with few and with many invented files."""
     few, many = case.tops.values()
@@ -80,7 +81,7 @@ def _agreement(tops: Sequence[Sequence[str]], label: str) -> Number:
     )
 
 
-@key("3.2", points=2, competency="C5")
+@key("3.2", points=2, competency="C5", needs=("many_features",))
 def always_named(case: Any) -> Expectation:
     """Name the columns that stand among the first five in all ten runs with 300 files."""
     few, many = case.tops.values()
@@ -142,11 +143,22 @@ def _stable(under: bool) -> str:
     return f"{first}{story}Compare R², not the agreement, with the line."
 
 
+def _more(risen: float) -> str:
+    """Return the reply to whoever waits for more files; that R² did not rise is said only where it did not."""
+    first = (
+        "From 300 to 5,000 files, R² did not rise in your own table.\n"
+        if risen < ROSE
+        else "You have the copies from 5,000 files before you; the line is for them, not for files yet to be invented.\n"
+    )
+    bent = "A straight line cannot follow a bent surface, however many points it gets.\n"
+    return f"{first}{bent}Compare the two columns of the table again."
+
+
 @key("3.3", points=2, competency="C5")
 def faithful(case: Any) -> Expectation:
     """Say how faithful the copies from 5,000 files are, and whether the lender's line lets them be used."""
     few, many = case.runs.values()
-    fidelity, line = float(np.mean(many.fidelity)), float(case.contract.policy["lime_fidelity_min"])
+    fidelity, line = float(np.mean(many.fidelity)), case.fidelities["line"]
     return Parts(
         {
             "fidelity": Number(
@@ -212,9 +224,7 @@ def faithful(case: Any) -> Expectation:
                     Trap(
                         "more-files-will-help",
                         "more",
-                        "From 300 to 5,000 files, R² did not rise in your own table.\n"
-                        "A straight line cannot follow a bent surface, however many points it gets.\n"
-                        "Compare the two columns of the table again.",
+                        _more(fidelity - float(np.mean(few.fidelity))),
                     ),
                     Trap(
                         "line-not-reached",

@@ -22,7 +22,7 @@ STANDINGS = {
 YES_NO = {"yes": "yes, at 1 %", "no": "no"}
 
 
-@key("4.1", points=3, competency="C7")
+@key("4.1", points=3, competency="C7", needs=("protected",))
 def rates_and_ratios(case: Any) -> Expectation:
     """Give the approval rate of each group and the ratio of each pair, over all applications."""
     groups = case.value("groups")
@@ -73,7 +73,7 @@ def _wrong_rates(case: Any) -> list[Trap]:
         ),
         Trap(
             "turned-over",
-            {f"{column}_ratio": 1 / right[column].ratio for column in columns},
+            {f"{column}_ratio": 1 / ratio for column in columns if (ratio := right[column].ratio)},
             "The ratios are upside down.\n"
             "Above 1 it would read as if the compared group were approved more often.\n"
             "Compared group over reference group.",
@@ -99,10 +99,10 @@ def _defaults(case: Any, column: str) -> Approvals:
     return Approvals(*(of[count] for of in both for count in ("defaulted", "booked")))
 
 
-@key("4.2", points=4, competency="C7")
+@key("4.2", points=4, competency="C7", needs=("protected",))
 def line_and_uncertainty(case: Any) -> Expectation:
     """Say where each ratio stands against the declared line, and whether each gap is more than chance."""
-    line = float(case.contract.policy["air_line"])
+    line = float(case.line)
     compared = dict(zip(case.picks.tested, case.comparisons, strict=True))
     standings = {row: acceptable_standings(one.approvals.interval, line) for row, one in compared.items()}
     gaps = {row: [_yes_no(found) for found in significance(one.approvals.z)] for row, one in compared.items()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from graders.content import load_module
 from graders.expectations import Choice, Choices, Expectation, Number, Parts, Table, Trap
 from graders.forms import Pick
 from graders.keys import key
@@ -15,6 +17,8 @@ from graders.references.explanation import Explained
 from graders.references.margins import BAND, gap
 from graders.references.odds import log_odds
 from graders.references.reasons import LEAST, MOST, principal
+
+climbers = load_module(Path(__file__).parents[1] / "climbers_4.py")
 
 VALID, UNTRUE, LACKING = "valid", "untrue", "lacking"
 OPTIONS = {
@@ -29,12 +33,13 @@ _LEFT_OUT = (
 )
 
 
-@key("4.7", points=3, competency="C8")
+@key("4.7", points=3, competency="C8", needs=("facts",))
 def reasons_of_g(case: Any) -> Expectation:
     """Name the principal reasons of client G's refusal, four at most, and the first of them."""
     client = case.client("G")
     sums, right = client.concepts, principal(client.concepts)
-    proxy = case.facts[str(case.telling(next(iter(case.value("groups")))).index[0])]
+    attribute = next(iter(case.value("groups")), None)
+    proxy = None if attribute is None else case.facts[str(case.telling(attribute).index[0])]
     return Parts(
         {
             "reasons": Choices(
@@ -66,7 +71,7 @@ def reasons_of_g(case: Any) -> Expectation:
     )
 
 
-def _wrong_reasons(case: Any, client: Explained, right: list[str], proxy: str) -> list[Trap]:
+def _wrong_reasons(case: Any, client: Explained, right: list[str], proxy: str | None) -> list[Trap]:
     sums, phi = client.concepts, client.contributions
     everything = principal(sums, most=len(sums))
     twins = case.refused.twins
@@ -95,8 +100,7 @@ def _wrong_reasons(case: Any, client: Explained, right: list[str], proxy: str) -
             "Alone it carries part of the push; the reason is the two together.\n"
             "Name the fact they share.",
         ),
-        Trap("sensitive-left-out", principal(sums.drop(proxy)), _LEFT_OUT),
-        Trap("sensitive-left-out-of-three", [name for name in right if name != proxy], _LEFT_OUT),
+        *_left_out(sums, right, proxy),
         Trap(
             "more-than-four",
             everything,
@@ -128,7 +132,16 @@ def _longest(sums: pd.Series, count: int) -> list[str]:
     return [str(name) for name in sums.abs().nlargest(count).index]
 
 
-@key("4.8", points=3, competency="C8")
+def _left_out(sums: pd.Series, right: list[str], proxy: str | None) -> list[Trap]:
+    if proxy is None:
+        return []
+    return [
+        Trap("sensitive-left-out", principal(sums.drop(proxy)), _LEFT_OUT),
+        Trap("sensitive-left-out-of-three", [name for name in right if name != proxy], _LEFT_OUT),
+    ]
+
+
+@key("4.8", points=3, competency="C8", needs=("facts",))
 def drafts_for_g(case: Any) -> Expectation:
     """Judge six drafts of a sentence for client G's letter."""
     drafts = case.value("drafts")
@@ -185,7 +198,7 @@ def _draft_replies(case: Any, factors: list[str]) -> dict[str, Trap]:
         }
     unseen = [factor for factor in factors if factor not in sums.index]
     if unseen:
-        protected = unseen[0] in case.value("groups")
+        protected = unseen[0] in case.contract.protected
         name = "protected-never-scored" if protected else "never-scored"
         reply = (
             "The model never saw that factor: it is not among the columns of G's table.\n"
@@ -248,7 +261,7 @@ class _Steps(Number):
         return super()._reply(value, score, picks)
 
 
-@key("4.9", points=2, competency="C8")
+@key("4.9", points=2, competency="C8", needs=("steps",))
 def what_would_have_changed_it(case: Any) -> Expectation:
     """Say how many steps of one field would have made the model approve client H, and what may be said of it."""
     ladder, client = case.ladder("H"), case.client("H")
@@ -282,19 +295,22 @@ def what_would_have_changed_it(case: Any) -> Expectation:
                     ),
                 ],
             ),
-            "sentence": _sentence(),
+            "sentence": _sentence("down" if climbers.goes_down(case.contract) else "moved"),
         },
         weights={"steps": 1, "sentence": 1},
     )
 
 
-def _sentence() -> Choice:
+def _sentence(way: str) -> Choice:
+    """Return the sentences; which way the field moves is said where it is the same for every learner."""
+    so_far = "this field so far down" if way == "down" else "this field moved so far"
+    bring = "Bring this field down so far" if way == "down" else "Move this field so far"
     return Choice(
         "about-the-model",
         {
-            "about-the-model": "With this field so far down, all else as filed, the model's PD would have been within the cut-off",
-            "promise": "Bring this field down so far, apply again, and the loan will be granted",
-            "advice": "To become a safer borrower, bring this field down so far",
+            "about-the-model": f"With {so_far}, all else as filed, the model's PD would have been within the cut-off",
+            "promise": f"{bring}, apply again, and the loan will be granted",
+            "advice": f"To become a safer borrower, {bring[0].lower()}{bring[1:]}",
             "cause": "This field is why H would default",
         },
         label="The sentence that may go to H",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from graders.content import load_module
 from graders.expectations import Choice, Expectation, Number, Parts, Trap
 from graders.keys import key
 from graders.language import number
+
+ground = load_module(Path(__file__).parents[1] / "case.py")
 
 LOSS = 0.0005  # tolerance: five times what rounding does to a difference of numbers printed to four decimals
 GAIN = 0.002  # tolerance: twice what rounding does to a difference of numbers printed to three decimals
@@ -15,7 +19,7 @@ ALIKE = (0.85, 1.20)  # one A/E over the other: within it, PDs announce both gro
 UNEQUAL = 5.0  # points between the refusals of good payers from which errors fall unequally
 
 
-@key("4.5", points=3, competency="C7")
+@key("4.5", points=3, competency="C7", needs=("protected",))
 def alternative(case: Any) -> Expectation:
     """Weigh the model without the best proxy: what it costs in AUC, what it gains in approval ratio, what the rule says."""
     as_it_is, without, old_cut, other = case.value("alternatives")
@@ -82,8 +86,7 @@ def alternative(case: Any) -> Expectation:
 
 
 def _decision(case: Any, loss: float, gain: float) -> Choice:
-    policy = case.contract.policy
-    most, least = float(policy["lda_max_auc_loss"]), float(policy["lda_min_ratio_gain"])
+    most, least = (float(ground.line(case.contract, name)) for name in ("lda_max_auc_loss", "lda_min_ratio_gain"))
     allowed = [
         ("propose", loss <= most + LOSS and gain >= least - GAIN),
         ("loss-too-large", loss >= most - LOSS),
@@ -125,7 +128,7 @@ def _decision(case: Any, loss: float, gain: float) -> Choice:
     )
 
 
-@key("4.6", points=3, competency="C7")
+@key("4.6", points=3, competency="C7", needs=("protected", "group_errors"))
 def whose_errors(case: Any) -> Expectation:
     """Measure how often good payers of each group are refused, whether PDs announce both groups' defaults, and what that says."""
     compared, reference = case.errors("compared"), case.errors("reference")

@@ -14,10 +14,10 @@ READ = 0.003  # of one that is printed to three decimals: the others printed bes
 NEAR = 0.01  # AUC within which two columns tell a group as well
 
 
-@key("4.3", points=2, competency="C7")
+@key("4.3", points=2, competency="C7", needs=("protected",))
 def best_proxies(case: Any) -> Expectation:
-    """Name the column that alone tells each of two protected attributes best, and how well."""
-    first, second = _two(case)
+    """Name the column that alone tells each of two protected attributes best, and how well; of the one, where there is one."""
+    asked = list(case.value("groups"))[:2]
     typical = Trap(
         "typical-of-few",
         case.value("typical_column"),
@@ -25,26 +25,20 @@ def best_proxies(case: Any) -> Expectation:
         "Taken out as “the proxy”, it would leave the column that tells more.\n"
         "Read the bars: they count everybody.",
     )
-    return Parts(
-        {
-            "first_column": _proxy(case, first),
-            "first_auc": _proxy_auc(case, first, second),
-            "second_column": _proxy(case, second, typical),
-            "second_auc": _proxy_auc(case, second, first),
-        }
-    )
-
-
-def _two(case: Any) -> tuple[str, str]:
-    columns = list(case.value("groups"))
-    return columns[0], columns[min(1, len(columns) - 1)]
+    parts: dict[str, Expectation] = {}
+    for name, attribute in zip(("first", "second"), asked, strict=False):
+        others = [other for other in asked if other != attribute]
+        traps = [typical] if attribute == asked[-1] else []
+        parts[f"{name}_column"] = _proxy(case, attribute, *traps)
+        parts[f"{name}_auc"] = _proxy_auc(case, attribute, *others)
+    return Parts(parts)
 
 
 def _proxy(case: Any, attribute: str, *traps: Trap) -> Choice:
     telling = case.telling(attribute)
     best = [str(name) for name in telling.index if telling[name] >= telling.iloc[0] - NEAR]
     heaviest = str(case.importance.index[0])
-    risky = next(str(name) for name in case.default_auc.index if name != heaviest)
+    risky = next((str(name) for name in case.default_auc.index if name != heaviest), heaviest)
     return Choice(
         best,
         Pick("features"),
@@ -70,7 +64,7 @@ def _proxy(case: Any, attribute: str, *traps: Trap) -> Choice:
     )
 
 
-def _proxy_auc(case: Any, attribute: str, other: str) -> Number:
+def _proxy_auc(case: Any, attribute: str, *others: str) -> Number:
     telling = case.telling(attribute)
     best = str(telling.index[0])
     return Number(
@@ -86,10 +80,13 @@ def _proxy_auc(case: Any, attribute: str, other: str) -> Number:
                 float(case.default_auc[best]),
                 "That is how well the column tells default.\nAsked is how well it tells the group: the bars, not the table.",
             ),
-            Trap(
-                "other-attribute",
-                float(case.telling(other)[best]),
-                "That is what this column tells about the other attribute.\nRead the panel of the attribute that is asked.",
+            *(
+                Trap(
+                    "other-attribute",
+                    float(case.telling(other)[best]),
+                    "That is what this column tells about the other attribute.\nRead the panel of the attribute that is asked.",
+                )
+                for other in others
             ),
             Trap(
                 "gini-for-auc",
@@ -100,7 +97,7 @@ def _proxy_auc(case: Any, attribute: str, other: str) -> Number:
     )
 
 
-@key("4.4", points=2, competency="C7")
+@key("4.4", points=2, competency="C7", needs=("protected",))
 def not_a_defence(case: Any) -> Expectation:
     """Say how well the group can be guessed from what the model reads, what that AUC means, and what it does to a defence."""
     guess = case.value("guess")

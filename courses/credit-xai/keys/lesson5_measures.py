@@ -17,6 +17,7 @@ from graders.references.approval import SLACK, Approvals
 from graders.references.audit import Pairs, Side, above, out_of
 from graders.references.curves import adverse_run
 
+vendor = load_module(Path(__file__).parents[1] / "measures_5.py")
 words = load_module(Path(__file__).parents[1] / "words_5.py")
 
 NEAR = 0.03  # around the lines for AUC, A/E and runs; ratios have intervals, and half an interval's rounding is SLACK
@@ -25,7 +26,7 @@ _FATAL = {"leak", "overfit"}
 
 
 class Register(NamedTuple):
-    """The eight measures; PD in percent, the run in log-odds."""
+    """The eight measures; PD in percent, the run in log-odds; ratio, low and high are nan where no groups can be compared."""
 
     auc_learnt: float
     auc_later: float
@@ -42,14 +43,15 @@ class Register(NamedTuple):
 def register(case: Any) -> Register:
     """Return the measures as they are on this learner's rows."""
     ordering, last = case.value("ordering"), last_year(case)
-    counted = groups(case)[0]
+    counted = next(iter(groups(case)), None)
+    ratio, low, high = (float("nan"),) * 3 if counted is None else (counted.ratio, *counted.interval)
     return Register(
         auc_learnt=Pairs(**ordering["development"]).auc,
         auc_later=Pairs(**ordering["later"]).auc,
         ae=float(last["defaults"] / last["announced"]),
-        ratio=counted.ratio,
-        low=counted.interval[0],
-        high=counted.interval[1],
+        ratio=ratio,
+        low=low,
+        high=high,
         run=max((size for size in runs(case).values()), default=0.0),
         alone=max(max(auc, 1 - auc) for auc in case.value("alone").values()),
         jaccard=mean_jaccard(case.lime_tops),
@@ -67,6 +69,11 @@ def groups(case: Any) -> list[Approvals]:
     return [Approvals(*row["all"]) for row in case.value("approvals")]
 
 
+def has_signs(case: Any) -> bool:
+    """Return whether the bank has declared a sign for any number: what the run of a curve is measured against."""
+    return bool(vendor.has_signs(case.contract))
+
+
 def runs(case: Any) -> dict[str, float]:
     """Return the adverse run of every printed curve that still has a declared sign."""
     curves = case.value("curves")
@@ -80,7 +87,7 @@ def sides(case: Any) -> dict[str, Side]:
     return {
         "leak": above(found.alone, lines["leak_line"], NEAR),
         "sign": above(found.run, lines["adverse_line"], NEAR),
-        "disparity": next(side for side in ("crossed", "near", "clear") if side in groups_sides),
+        "disparity": next((side for side in ("crossed", "near") if side in groups_sides), "clear"),
         "overfit": above(found.auc_learnt - found.auc_later, lines["overfit_max_gap"], NEAR),
         "calibration": out_of(found.ae, lines["ae_band"], NEAR),
     }

@@ -52,7 +52,8 @@ def opening(case: Any, earlier: Mapping[str, Any]) -> Expectation:
     """Open the memo: its numbers are those of your register."""
     written = own_register(case, earlier["5.1"])
     own = measures.register(case)._asdict() | written
-    slots = {slot: _slot(slot, label, own, quoted=slot in written) for slot, label in _SLOTS.items()}
+    asked = {slot: label for slot, label in _SLOTS.items() if slot != "ratio" or case.value("approvals")}
+    slots = {slot: _slot(slot, label, own, quoted=slot in written) for slot, label in asked.items()}
     return Parts(slots, label="The memo's opening lines")
 
 
@@ -61,7 +62,7 @@ def own_register(case: Any, answer: Any) -> dict[str, float]:
     form = register.register(case).form
     pieces = form.split(answer)
     own = {}
-    for slot in _SLOTS:
+    for slot in (slot for slot in _SLOTS if slot in form.parts):
         part = form.parts[slot]
         reading = part.read(pieces[slot]) if isinstance(pieces, dict) and isinstance(part, NumberForm) else None
         if isinstance(reading, Read):

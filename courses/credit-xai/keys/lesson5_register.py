@@ -21,6 +21,12 @@ from graders.references.odds import pd_percent
 counts = load_module(Path(__file__).with_name("lesson5_counts.py"))
 measures = load_module(Path(__file__).with_name("lesson5_measures.py"))
 
+MOST_FACTS = 3
+_MOST_MOVING = {
+    1: "The fact that moves the score most",
+    2: "Two facts that move the score most",
+    3: "Three facts that move the score most",
+}
 _WEIGHTS = {
     "auc_learnt": 0.375,
     "auc_later": 0.375,
@@ -44,27 +50,28 @@ def register(case: Any) -> Expectation:
         **counts.order(case, found),
         "ae": counts.level(case, found),
         "facts": _facts(case),
-        **counts.groups(case, found),
-        "run": _run(case, found),
+        **(counts.groups(case, found) if case.value("approvals") else {}),
+        **({"run": _run(case, found)} if measures.has_signs(case) else {}),
         "alone": _alone(case, found),
         "jaccard": _stability(case, found),
         "pd": _rebuilt(case, found),
     }
-    return Parts(parts, weights=_WEIGHTS, label="Register of the audit")
+    return Parts(parts, weights={name: _WEIGHTS[name] for name in parts}, label="Register of the audit")
 
 
 # --- what moves the score ------------------------------------------------------------------------------------------------
 
 
 def _facts(case: Any) -> Choices:
-    heaviest = [str(name) for name in case.importance.index[:3]]
-    of_client = reasons.principal(case.applicant("A").concepts, most=3)
-    twins, top = case.explanation.twins, [str(name) for name in case.concept_importance.index[:3]]
+    count = min(MOST_FACTS, max(1, len(case.contract.concepts) - 1))  # a vendor may do without one of them
+    heaviest = [str(name) for name in case.importance.index[:count]]
+    of_client = reasons.principal(case.applicant("A").concepts, most=count)
+    twins, top = case.explanation.twins, [str(name) for name in case.concept_importance.index[:count]]
     return Choices.top(
         case.concept_importance.to_dict(),
-        3,
+        count,
         options=Pick("facts"),
-        label="Three facts that move the score most",
+        label=_MOST_MOVING[count],
         traps=[
             Trap(
                 "columns-for-facts",

@@ -126,7 +126,9 @@ def _rest(case: Any, found: Any, must: list[str]) -> Iterator[str]:
     line = case.lines["lime_fidelity_min"]
     mean = sum(fidelity) / len(fidelity)
     stands = "at" if found.high < case.lines["air_line"] else "not wholly below"
-    if "disparity" not in must:
+    if not case.value("approvals"):
+        yield "Discrimination: the portfolio names no groups to compare; nothing was measured, and the memo says so."
+    elif "disparity" not in must:
         yield (
             f"Discrimination: ratio {_two(found.ratio)} ({_two(found.low)} to {_two(found.high)}), {stands} the line; "
             "a difference that stays is named; no alternative could be tried on a sealed model."

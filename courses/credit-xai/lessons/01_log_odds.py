@@ -108,12 +108,20 @@ display(converter())
 check("1.d")
 
 # %% [markdown]
-# Below: the numbers around the base value; the table of client A under them is for question 1.2.
+# Below: the numbers around the base value; the table of client A under them
+# <!-- with 1.2 -->
+# is for question 1.2.
+# <!-- end -->
+# <!-- without 1.2 -->
+# has A's contributions.
+# <!-- end -->
 #
+# <!-- with 1.1 -->
 # ### Question 1.1 (2 points)
 #
 # The vendor's slides call the base value “the average PD of the reference”. What is the base value **as a PD in percent**,
 # and where does it lie against the **mean PD** of these loans?
+# <!-- end -->
 
 # %% figure numbers of part 3, and client A
 display(listing(case.reference))
@@ -127,7 +135,7 @@ base_pd = case.to_pd(case.base)
 side = "below" if base_pd < case.background["pd"].mean() else "above"
 submit("1.1", {"base_pd": base_pd, "side": side})
 
-# %% [markdown]
+# %% [markdown] with="1.2"
 # ### Question 1.2 (2 points)
 #
 # Alone now. For client A the vendor sends the contributions in the table above, and no PD. What is **A's PD, in percent**?
@@ -142,7 +150,7 @@ submit("1.2", case.to_pd(case.base + case.applicant("A").contributions.sum()))
 # ## 4 · The portfolio (30 min)
 #
 # The validation report needs a page “main drivers of the score”. Two people disagree about it: the vendor's analyst sends a
-# chart over your 600 files, the model team a table, “AUC lost when we shuffle a column”, measured on loans granted in the last
+# chart over your explained files, the model team a table, “AUC lost when we shuffle a column”, measured on loans granted in the last
 # year, whose outcome is known. **Before you look**: which column do you expect first in the chart?
 
 # %% decision 1.first-column
@@ -150,16 +158,18 @@ decide("1.first-column")
 
 # %% figure bars, and the model team's table
 display(bars(case.explanation, mine=decided("1.first-column")))
-sheet(case.auc_table, "The model team's table, its first eight lines", digits=4)
+sheet(case.auc_table, "The model team's table, from the top", digits=4)
 
 # %% [markdown]
 # **We see** the same columns in two orders: the chart says how far a column *moves the score*, the table what *ranking* would
 # lose without it. Neither is wrong. **This does not say** in which direction a column works, nor anything about one client.
 #
+# <!-- with 1.3 -->
 # ### Question 1.3 (3 points)
 #
 # For the page: the **five columns that move the score most** over these files, strongest first. Columns within 15 % of each
 # other may change places at no cost: another reference would change them too.
+# <!-- end -->
 
 # %% answer 1.3
 answer("1.3")
@@ -168,10 +178,17 @@ answer("1.3")
 submit("1.3", list(case.contributions.abs().mean().sort_values(ascending=False).index[:5]))
 
 # %% [markdown]
+# <!-- with 1.4 -->
 # ### Question 1.4 (3 points)
 #
-# The sign review asks of six columns: what does a **higher value** do to the risk that the model sees? In the first chart, compare
+# The sign review asks of some columns: what does a **higher value** do to the risk that the model sees? In the first chart, compare
+# <!-- end -->
+# <!-- with numbers without 1.4 -->
+# What does a **higher value** of a column do to the risk that the model sees? In the first chart, compare
+# <!-- end -->
+# <!-- with 1.4 numbers -->
 # marker with side: are the high values right or left? A column without one direction may matter too: look at both ends of its row.
+# <!-- end -->
 # The second chart draws one column large, as an example.
 
 # %% figure beeswarm and scatter
@@ -190,15 +207,21 @@ submit("1.4", directions)
 
 # %% [markdown]
 # **We see**, in the second chart, several heights above one value: the rest of the file plays in. **This does not say** what any
-# one client was refused for. So, from the average to one person:
+# one client was refused for.
+# <!-- with 1.5 -->
+# So, from the average to one person:
 #
 # ### Question 1.5 (3 points)
 #
 # Client B asks why. Which **three facts push B most towards default**, in any order? Columns that tell the same fact count as
 # *one*: add their contributions and name the fact. The second table says which columns are one fact. All others stand for
-# themselves: contract and occupation are two, even where both say “self employed”.
+# themselves, even where two of them say the same words.
+# <!-- end -->
 
-# %% figure tables of B
+# %% figure columns that are one fact with="1.7 1.8+twins" without="1.5"
+listing(case.same_fact)
+
+# %% figure tables of B with="1.5"
 display(pushes(case.applicant("B")))
 listing(case.same_fact)
 
@@ -219,17 +242,22 @@ submit("1.5", list(case.concepts.loc[case.applicant("B").id].nlargest(3).index))
 display(sheet(case.compare("R", "S", case.picks.practice_story), "Clients R and S"), converter())
 check("1.e")
 
-# %% figure two files, then D and E
+# %% figure two files without="1.6"
+decided("1.e").then(two_files(case.applicant("R"), case.applicant("S"), case.picks.practice_story))
+
+# %% figure two files, then D and E with="1.6"
 display(decided("1.e").then(two_files(case.applicant("R"), case.applicant("S"), case.picks.practice_story)))
 sheet(case.compare("D", "E", case.picks.story), "Clients D and E")
 
 # %% [markdown]
 # **We see** one step to the right and two heights. **This does not say** that the points of several columns can be added.
 #
+# <!-- with 1.6 -->
 # ### Question 1.6 (2 points)
 #
 # Now the table above: the column of the committee's question, for clients D and E. What is it worth in **points of PD** to each,
 # and which sentence may the committee keep?
+# <!-- end -->
 
 # %% answer 1.6
 answer("1.6")
@@ -241,28 +269,30 @@ e_points = e.pd - case.to_pd(e.log_odds - e.contributions[case.picks.story])
 sentence = "more-when-riskier" if e_points > d_points else "more-when-safer"
 submit("1.6", {"d_points": d_points, "e_points": e_points, "sentence": sentence})
 
-# %% [markdown]
+# %% [markdown] with="1.7 1.8+twins"
 # ## 6 · Two columns, one fact (15 min)
 #
-# Two columns of this model tell one fact: you met them in question 1.5. A colleague wants to drop the one with the shorter bar,
+# Two columns of this model tell one fact<!-- with 1.5 -->: you met them in question 1.5<!-- end -->. A colleague wants to drop the one with the shorter bar,
 # “it hardly counts”. Suppose the *other* one is taken out and the model fitted again. **Foretell** the bar of the one that
 # stays (1.f).
 
-# %% practice 1.f
+# %% practice 1.f with="1.7 1.8+twins"
 check("1.f")
 
-# %% figure facts, and the bar before and after
+# %% figure facts, and the bar before and after with="1.7 1.8+twins"
 display(bars(case.explanation, concepts=True))
 decided("1.f").then(sheet(case.twin_test, "The column that stays, on the same clients", digits=2))
 
-# %% [markdown]
+# %% [markdown] with="1.7 1.8+twins"
 # **We see** in the table the bar of the column that stays, before and after. **This does not say** that anything became more
 # important to anybody: the fact weighed as much before, the credit for it was split.
 #
+# <!-- with 1.7 -->
 # ### Question 1.7 (2 points)
 #
 # Give the rank of the **fact** among all facts (chart above: added per client, then averaged) and the ranks of its two columns
 # **alone** (chart of part 4); 1 is the longest bar. What does the chart of part 4 alone make one say about the fact?
+# <!-- end -->
 
 # %% answer 1.7
 answer("1.7")
@@ -275,7 +305,7 @@ stronger, *_between, weaker = sorted(order.index(column) + 1 for column in colum
 reading = "understates" if together < stronger else "fair"
 submit("1.7", {"together": together, "stronger_alone": stronger, "weaker_alone": weaker, "reading": reading})
 
-# %% [markdown]
+# %% [markdown] with="1.8"
 # ## 7 · What the minutes may say (15 min)
 #
 # ### Question 1.8 (3 points)
@@ -284,7 +314,7 @@ submit("1.7", {"together": together, "stronger_alone": stronger, "weaker_alone":
 # A sentence about the model can be looked up or worked out; the columns that yours name are drawn below. For one about people
 # or the future, ask: which cell shows it?
 
-# %% figure columns named in the minutes
+# %% figure columns named in the minutes with="1.8"
 scatters(case.explanation, case.claimed)
 
 # %% answer 1.8

@@ -42,25 +42,39 @@
 # %% [markdown]
 # # Fair, and able to say why
 #
-# **You are the credit analyst who validates models.** The ombudsman has written to your bank: *“Send me your approval rates
+# **You are the credit analyst who validates models.** The ombudsman has written to your bank:
+# <!-- with 4.a+4.client-k 4.a+4.f -->
+# *“Send me your approval rates
 # by group. And send me the reasons that you gave three clients whom you refused.”* The managing director adds by hand:
-# **“We do not even ask for nationality. So we are fine?”** Your reply goes out on Friday.
+# **“Our model does not even use such groups. So we are fine?”**
+# <!-- end -->
+# <!-- with 4.a without 4.client-k 4.f -->
+# *“Send me your approval rates by group.”* The managing director adds by hand: **“Our model does not even use such groups.
+# So we are fine?”**
+# <!-- end -->
+# <!-- with 4.client-k 4.f without 4.a -->
+# **“Send me the reasons that you gave three clients whom you refused. What would have changed the answer?”**
+# <!-- end -->
+# Your reply goes out on Friday.
 #
 # | | |
 # |---|---|
 # | Time | 3 h; each part says how long it takes |
 # | You hand in | nine answers, 25 points |
-# | You will be able to | compare groups with the right rate and its uncertainty; find what tells a group; weigh another model; write reasons that are specific, true and sufficient |
+# | You will be able to | <!-- with 4.1 4.2 -->compare groups with the right rate and its uncertainty; <!-- end --><!-- with 4.3 4.4 -->find what tells a group; <!-- end --><!-- with 4.5 -->weigh another model; <!-- end --><!-- with 4.client-k 4.f -->write reasons that are specific, true and sufficient<!-- end --><!-- without 4.client-k 4.f -->say whose errors a model makes<!-- end --> |
 # | You need | your credit desk, a pocket calculator, a sheet of paper; no programming |
 #
 # Nothing here finds the bank guilty or not guilty, and no single number clears a model. You measure **who bears which harm,
 # by which decision**, and say what was not measured. As before: *practice* (4.a to 4.f) is checked at once, *questions*
-# (4.1 to 4.9) are judged after you hand in. Numbers about groups are counts: no person can be looked up by group.
+# (4.1 to 4.9) are judged after you hand in.
+# <!-- with 4.a -->
+# Numbers about groups are counts: no person can be looked up by group.
+# <!-- end -->
 #
 # <details><summary>You would rather answer in code?</summary>
 #
-# Code is an equal path: end a cell of your own with `submit("4.1", answer)`. Groups are in `case.value("groups")`, refused
-# clients in `case.client("G")`.
+# Code is an equal path: end a cell of your own with `submit("4.1", answer)`.<!-- with 4.a --> Groups are in `case.value("groups")`.<!-- end --><!-- with 4.client-k 4.f --> Refused
+# clients are in `case.client("G")`.<!-- end -->
 #
 # </details>
 #
@@ -86,7 +100,7 @@ from graders.figures.together import together
 case = open_case()
 case
 
-# %% [markdown]
+# %% [markdown] with="4.1 4.2 4.3 4.4 4.5 4.6"
 # ## 1 · Who counts, and which rate (25 min)
 #
 # Three words before any number. The **harm**: a loan refused to somebody who would have repaid it. The **group**: people
@@ -95,23 +109,25 @@ case
 # First a branch office, far from your portfolio. Applicants from villages say that they are turned down more often than
 # people from the town. Whom do you compare them with, and whom do you count (4.a)? Then the two numbers (4.b).
 
-# %% practice 4.a
+# %% practice 4.a with="4.1 4.2 4.3 4.4 4.5 4.6"
 display(sheet(case.branch, "The branch: two groups, four counts"))
 check("4.a")
 
-# %% practice 4.b
+# %% practice 4.b with="4.1 4.2 4.3 4.4 4.5 4.6"
 check("4.b")
 
-# %% [markdown]
+# %% [markdown] with="4.1 4.2 4.3 4.4 4.5 4.6"
 # **We see** two rates with two different crowds below the line of the fraction. **This does not say** why the rates differ.
 #
+# <!-- with 4.1 -->
 # ### Question 4.1 (3 points)
 #
-# Now the ombudsman's first demand, from the counts below. “Approved by the model” is the model under audit at its cut-off;
-# “booked in the past” is what the old scorecard let through. For each group the **approval rate in percent**, for each pair
+# Now the ombudsman's first demand, from the counts below. “Approved by the model” is the model under audit at its cut-off<!-- end --><!-- with 4.1+decision -->;
+# “booked in the past” is what was granted before<!-- end --><!-- with 4.1 -->. For each group the **approval rate in percent**, for each pair
 # the **ratio**, compared group over reference group (first line over second), to two or three decimals.
+# <!-- end -->
 
-# %% figure counts by group
+# %% figure counts by group with="4.1"
 sheet(case.counts, "Applications of the last year, by group")
 
 # %% answer 4.1
@@ -124,7 +140,7 @@ for column, both in case.value("groups").items():
     found |= {f"{column}_compared": compared, f"{column}_reference": reference, f"{column}_ratio": compared / reference}
 submit("4.1", found)
 
-# %% [markdown]
+# %% [markdown] with="4.2"
 # ## 2 · The line and the uncertainty (30 min)
 #
 # Your lender has declared a line for the approval ratio; it stands in the table at the top. Where such lines come from, and
@@ -133,19 +149,23 @@ submit("4.1", found)
 # A colleague has cut one kind of application ever finer, and wants to report a single month. Read the bars, not the points
 # (4.c).
 
-# %% practice 4.c
+# %% practice 4.c with="4.2"
 display(case.law("four-fifths"))
 display(ratios(case.nested, case.line))
 check("4.c")
 
-# %% [markdown]
+# %% [markdown] with="4.2"
 # ### Question 4.2 (4 points)
 #
-# Below, first the rates of the three declared comparisons, then four ratios: theirs, and that of one small cell. For each of
-# the four: where does the **95 % interval** lie against the declared line? And is the gap between the two rates **more than
+# Below, first the rates of the declared comparisons, then their ratios and, where one can be shown, that of one small cell. For
+# each ratio: where does the **95 % interval** lie against the declared line? And is the gap between the two rates **more than
 # chance at 1 %**, that is, does z lie beyond 2.58 on either side? Then choose the sentence that the reply may keep.
 
-# %% figure approval rates, ratios against the line, and the tests
+# %% figure approval rates, ratios against the line, and the tests with="4.2" without="4.1"
+tests = sheet(case.tests, "The same comparisons, tested")
+together(rates(case.declared), ratios(case.comparisons, case.line), tests)
+
+# %% figure approval rates, ratios against the line, and the tests with="4.1+4.2"
 tests = sheet(case.tests, "The same comparisons, tested")
 decided("4.1").then(together(rates(case.declared), ratios(case.comparisons, case.line), tests))
 
@@ -160,30 +180,44 @@ for row, one in zip(case.picks.tested, case.comparisons, strict=True):
     significant[row] = "yes" if abs(one.approvals.z) > 2.576 else "no"
 submit("4.2", {"standing": standing, "significant": significant, "sentence": "look-into-both"})
 
-# %% [markdown]
-# **We see** a gap for each attribute, and the bars of the smaller groups are longer. **This does not say** that a ratio above
+# %% [markdown] with="4.2 4.3 4.4"
+# <!-- with 4.2 -->
+# **We see** how far the rates lie apart, and that smaller groups have longer bars. **This does not say** that a ratio above
 # the line is harmless: the line is the lender's own choice of what it looks into first.
+# <!-- end -->
 #
+# <!-- with 4.3 4.4 -->
 # ## 3 · “We do not use it” (30 min)
 #
 # The managing director's sentence. A **proxy** is a column that stands in for a group: whoever knows the column can guess
 # the group. The measure here is the AUC of guessing the group from one column: 0.5 is blind guessing. It does not ask how
 # much the model *uses* the column; that is the bar chart of lesson 1.
 #
-# **Foretell before you look** (4.d): no model here is told anybody's age. Which column gives the young away?
+# **Foretell before you look** (4.d): no model here is told who belongs to the group in the form. Which column gives them
+# away?
+# <!-- end -->
 
-# %% practice 4.d
+# %% practice 4.d with="4.3 4.4"
 check("4.d")
 
-# %% [markdown]
+# %% [markdown] with="4.3 4.4"
+# <!-- with 4.3 -->
 # ### Question 4.3 (2 points)
 #
-# Compare your guess with the chart of the young below: a column can tell a group almost by itself. That does not say that
-# the model treats them worse by it: for that it must also lean on the column. A colleague now says: “For gender it is
-# part-time work, look at the sentence under the charts. For nationality it is whatever weighs most in the score.” Name the
+# <!-- end -->
+# Compare your guess with the chart of that group below: a column may tell a group almost by itself. That does not say that
+# the model treats them worse by it: for that it must also lean on the column.
+# <!-- with 4.3+protected_2 -->
+# A colleague now says: “For the second
+# attribute it is the column of the sentence under the charts. For the first it is whatever weighs most in the score.” Name the
 # **best single proxy** of the two attributes in the form, each with its **AUC**.
+# <!-- end -->
+# <!-- with 4.3 without protected_2 -->
+# A colleague now says: “It is the column of the sentence under the charts.” Name the **best single proxy** of the attribute in
+# the form, with its **AUC**.
+# <!-- end -->
 
-# %% figure proxies of the attributes, other measures, and four AUCs
+# %% figure proxies of the attributes, other measures, and four AUCs with="4.3 4.4"
 display(decided("4.d").then(proxies(case.told(*case.words), case.explanation.labels)))
 display(listing({"the colleague's sentence": case.typical}))
 display(sheet(case.other_measures, "Other measures of the columns that weigh most", digits=3))
@@ -193,15 +227,24 @@ listing(case.guesses)
 answer("4.3")
 
 # %% solution 4.3
-first, second = (case.telling(column) for column in list(case.words)[:2])
-best = {"first_column": first.index[0], "first_auc": first.iloc[0]}
-submit("4.3", {**best, "second_column": second.index[0], "second_auc": second.iloc[0]})
+best = {}
+for place, column in zip(("first", "second"), case.words, strict=False):
+    telling = case.telling(column)
+    best |= {f"{place}_column": telling.index[0], f"{place}_auc": telling.iloc[0]}
+submit("4.3", best)
 
-# %% [markdown]
+# %% [markdown] with="4.4"
 # ### Question 4.4 (2 points)
 #
 # One column may be an accident. So the model team let a model of the same kind read *all* the columns, and learn the group
-# instead of default: the four lines above question 4.3's form. Give the **AUC of guessing the group** that you would defend
+# instead of default: the four lines
+# <!-- with 4.3 -->
+# above question 4.3's form.
+# <!-- end -->
+# <!-- without 4.3 -->
+# under the charts above.
+# <!-- end -->
+# Give the **AUC of guessing the group** that you would defend
 # before a statistician, say what it means, and whether “we do not use it” answers the ombudsman. (This course calls columns
 # telling from an AUC of 0.65.)
 
@@ -212,7 +255,7 @@ answer("4.4")
 auc = case.value("guess")["other_half"]
 submit("4.4", {"auc": auc, "meaning": "pair-in-order", "defence": "no-defence" if auc >= 0.65 else "holds"})
 
-# %% [markdown]
+# %% [markdown] with="4.5"
 # ## 4 · Another model (20 min)
 #
 # “Take the column out”, says the compliance officer. “That costs us the model”, says its owner. Both guess. A **less
@@ -227,7 +270,11 @@ submit("4.4", {"auc": auc, "meaning": "pair-in-order", "defence": "no-defence" i
 # For the model without the best proxy of the first attribute: the **AUC lost** (four decimals), the **gain in that
 # attribute's ratio** (three decimals), and what the lender's declared rule says. The rule stands in the table at the top.
 
-# %% figure other models, and what the rules say about place of residence
+# %% figure other models, and what the rules say about place of residence with="4.5" without="4.1"
+display(sheet(case.alternatives, "The model under audit, and others of its kind"))
+case.law("ccd-6", "fr-residence")
+
+# %% figure other models, and what the rules say about place of residence with="4.1+4.5"
 display(decided("4.1").then(sheet(case.alternatives, "The model under audit, and others of its kind")))
 case.law("ccd-6", "fr-residence")
 
@@ -242,10 +289,15 @@ too_much, too_little = loss > policy["lda_max_auc_loss"], gain < policy["lda_min
 decision = "loss-too-large" if too_much else "gain-too-small" if too_little else "propose"
 submit("4.5", {"loss": loss, "gain": gain, "decision": decision})
 
-# %% [markdown]
+# %% [markdown] with="4.6"
 # ## 5 · Whose errors (25 min)
 #
+# <!-- with 4.5 -->
 # **We saw** what one column does to the ratio. **That did not say** whose errors the model makes. The owner objects: “Our
+# <!-- end -->
+# <!-- without 4.5 -->
+# The owner of the model objects: “Our
+# <!-- end -->
 # PDs mean the same for everybody. That is what fair means.” Two measures, two crowds:
 #
 # - **Refusal of good payers**: of the booked loans that were *repaid*, how many would the model have refused? The harm
@@ -264,7 +316,7 @@ submit("4.5", {"loss": loss, "gain": gain, "decision": decision})
 # From the counts below: the **refusal rate of good payers** of both groups in percent, **A/E** of both groups to two
 # decimals, and the sentence that both measures allow. “More often” means by more than 5 points.
 
-# %% figure calibration by group, and the counts
+# %% figure calibration by group, and the counts with="4.6"
 display(calibration(case.calibrations))
 sheet(case.error_table, "Applications of the last year, and what became of the booked ones")
 
@@ -281,64 +333,79 @@ equal = abs(found["good_compared"] - found["good_reference"]) <= 5
 joint = "-and-" if (alike == "alike") == equal else "-yet-"
 submit("4.6", {**found, "verdict": alike + joint + ("equal" if equal else "unequal")})
 
-# %% [markdown]
+# %% [markdown] with="4.6 4.7 4.8"
+# <!-- with 4.6 -->
 # **We see** who would have paid and is turned away. **This does not say** what became of the refused: of them nobody ever
 # saw an outcome, so both measures speak of booked loans only. Put that sentence into the reply.
+# <!-- end -->
 #
+# <!-- with 4.7 4.8 -->
 # ## 6 · Reasons, and three letters (30 min)
 #
-# The ombudsman's second demand. Clients K, G and H, no relation to the letters of earlier lessons, were refused. Client K, just above the cut-off, asks for a person to
+# The ombudsman's <!-- end --><!-- with 4.a+4.client-k -->second <!-- end --><!-- with 4.7 4.8 -->demand. Clients K<!-- end --><!-- with 4.7+4.9 4.8+4.9 -->, G and H<!-- end --><!-- with 4.7 4.8 without 4.9 --> and G<!-- end --><!-- with 4.7 4.8 -->, no relation to the letters of earlier lessons, were refused. Client K, just above the cut-off, asks for a person to
 # look again: you. **Decide first, then look.** Read the file, note what you would do, and the reasons you expect.
+# <!-- end -->
 
-# %% figure what K may ask for, and the file of K
+# %% figure what K may ask for, and the file of K with="4.7 4.8"
 display(case.law("ccd-18", "ai-act-14"))
 filed(case.client("K"))
 
-# %% decision 4.client-k
+# %% decision 4.client-k with="4.7 4.8"
 decide("4.client-k")
 
-# %% figure what the model made of K
+# %% figure what the model made of K with="4.7 4.8"
 facts(case.client("K"), case.reference, mine=decided("4.client-k"))
 
-# %% decision 4.client-k-after
+# %% decision 4.client-k-after with="4.7 4.8"
 decide("4.client-k-after")
 
-# %% [markdown]
+# %% [markdown] with="4.7 4.8"
 # **We see** what set K apart from those who just passed. **This does not say** that the refusal was right.
 #
 # When to **override**: the file holds something true that the model cannot see (a signed contract, a settled dispute), and
-# you write it down. When to **escalate**: a principal reason is one you would not defend to the client's face, such as the
-# zone; you disagree twice in a week for the same reason; or nobody can say what decided. A person who can only sign is no
+# you write it down. When to **escalate**: a principal reason is one you would not defend to the client's face, such as where
+# people live; you disagree twice in a week for the same reason; or nobody can say what decided. A person who can only sign is no
 # human review.
 #
-# The table shows how sixteen columns become at most four reasons, before and after: facts added up, helpers and weak ones
+# The table shows how all columns become at most four reasons, before and after: facts added up, helpers and weak ones
 # left out. Three letters to K came back from compliance. What has to be done with each (4.e)?
 
-# %% practice 4.e
+# %% practice 4.e with="4.7 4.8"
 display(case.law("reg-b-9b2", "reg-b-9b2-4"))
 display(reasons(case.client("K"), case.texts, case.facts))
 check("4.e")
 
-# %% [markdown]
+# %% [markdown] with="4.7 4.8"
+# <!-- with 4.7 -->
 # ### Question 4.7 (3 points)
 #
 # Client G, alone. The contributions below are measured against the 100 approved files just above the line. Name G's
-# **principal reasons as the letter says them**: four at most, each above 0.02, and mark the strongest. Two columns tell one
+# **principal reasons as the letter says them**: four at most, each above 0.02, and mark the strongest.
+# <!-- end -->
+# <!-- without 4.7 -->
+# Client G, alone. The contributions below are measured against the 100 approved files just above the line. **Principal
+# reasons** are four at most, each above 0.02.
+# <!-- end -->
+# <!-- with twins -->
+# Two columns tell one
 # fact, as in K's table.
+# <!-- end -->
 
-# %% figure how many reasons, against whom; and the contributions of G
+# %% figure how many reasons, against whom; and the contributions of G with="4.7 4.8"
 display(case.law("reg-b-9b2-1", "reg-b-9b2-5"))
 pushes(case.client("G"))
 
 # %% answer 4.7
 answer("4.7")
 
-# %% solution 4.7
+# %% solution 4.7 also="4.8"
 sums = case.client("G").concepts
 principal = list(sums[sums > 0.02].nlargest(4).index)
+
+# %% solution 4.7
 submit("4.7", {"reasons": principal, "first": principal[0]})
 
-# %% [markdown]
+# %% [markdown] with="4.8"
 # ### Question 4.8 (3 points)
 #
 # Six drafts for G's letter. Which may go out? Which is **untrue** of G? Which does **not say enough**: no factor, or a
@@ -356,25 +423,31 @@ for row, draft in case.value("drafts").items():
     verdicts[row] = "untrue" if untrue else "valid" if enough else "lacking"
 submit("4.8", verdicts)
 
-# %% [markdown]
+# %% [markdown] with="4.9"
 # ## 7 · What would have changed the answer (15 min)
 #
-# H also asks what would have changed the answer; on such requests, see the card. The only honest way is to **re-score**:
+# <!-- with 4.7 4.8 -->
+# H also asks what would have changed the answer;
+# <!-- end -->
+# <!-- without 4.7 4.8 -->
+# Client H was refused, and asks what would have changed the answer;
+# <!-- end -->
+# on such requests, see the card. The only honest way is to **re-score**:
 # one field moved step by step, all else as filed. First client J (4.f); the table says which field, and how far a step
 # goes.
 
-# %% practice 4.f
+# %% practice 4.f with="4.9"
 display(case.law("dun-bradstreet"), listing(case.steps("J")))
 display(ladder(case.ladder("J"), case.client("J"), case.cut))
 check("4.f")
 
-# %% [markdown]
+# %% [markdown] with="4.9"
 # ### Question 4.9 (2 points)
 #
 # Client H, another field. After how many steps does the model approve, **and stay so**? Before you read the curve, guess
 # from the table how far a straight line through the contribution would go. Then choose the sentence that may go to H.
 
-# %% figure the re-scored PDs of H
+# %% figure the re-scored PDs of H with="4.9"
 display(listing(case.steps("H")))
 ladder(case.ladder("H"), case.client("H"), case.cut)
 
@@ -386,17 +459,28 @@ above = [step for step, pd_ in enumerate(case.ladder("H").pds) if pd_ > case.cut
 submit("4.9", {"steps": above[-1] + 1, "sentence": "about-the-model"})
 
 # %% [markdown]
-# **We see** steps and flat parts, no straight line. **This does not say** that H would pay better with this field lower,
+# <!-- with 4.9 -->
+# **We see** steps and flat parts, no straight line. **This does not say** that H would pay better with this field changed,
 # or be granted a loan next time.
 #
+# <!-- end -->
 # ## To take away
 #
+# <!-- with 4.a -->
 # 1. **Harm, group, decision, then the rate.** Approvals over all who applied, with an interval; a line is a choice, a test
 #    is not a verdict, and “inconclusive” is an answer.
+# <!-- end -->
+# <!-- with 4.3 4.4 4.5 -->
 # 2. **What is not asked can still be read.** Look for the proxy, try the model without it, compare at the same share
 #    approved, and write down who decided.
+# <!-- end -->
+# <!-- with 4.7 4.8 -->
 # 3. **A reason is specific, true and sufficient**, against a reference you name. If you would not say it to the client's
 #    face, do not change the letter: escalate the model.
+# <!-- end -->
+# <!-- with 4.9 without 4.7 4.8 -->
+# 3. **What would have changed the answer is re-scored, not guessed**: one field, all else as filed, and no promise.
+# <!-- end -->
 #
 # **For next time:** a vendor's model comes sealed. Which of today's numbers can you measure on it, and which only ask for?
 #

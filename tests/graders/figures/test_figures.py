@@ -93,8 +93,13 @@ def test_small_panels_draw_each_numeric_column_once(explained):
 
 
 def test_small_panels_refuse_to_draw_nothing(explained):
-    with pytest.raises(ValueError, match="numeric"):
-        scatters(explained, ["job"])
+    with pytest.raises(ValueError, match="a column to draw"):
+        scatters(explained, [])
+
+
+def test_small_panels_draw_words_where_there_is_no_number(explained):
+    levels = set(explained.rows["job"].astype(str))
+    assert len(levels) == len(scatters(explained, ["job"]).words)
 
 
 def test_a_panel_says_how_many_high_values_are_protected(explained):

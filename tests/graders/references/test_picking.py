@@ -39,11 +39,17 @@ def test_a_pair_has_the_same_push_and_very_different_worth():
 def test_where_no_two_files_share_a_push_it_says_so():
     explained = _explanation()
     with pytest.raises(DataError, match="found none"):
-        same_push_pair(explained, ["age"], set())
+        same_push_pair(explained, ["now"], {"w", "x", "y"})
 
 
-def test_a_test_that_nobody_passes_is_given_up_last_first():
-    wanted = [lambda _, key: key in "xy", lambda _, key: key == "y", lambda _, key: False]
+def test_where_the_column_asked_for_has_no_pair_another_column_is_taken():
+    column, safer, riskier = same_push_pair(_explanation(), ["now"], set())
+    phi = _explanation().contributions[column]
+    assert ("age", phi[safer]) == (column, phi[riskier])
+
+
+def test_a_test_that_nobody_passes_is_given_up():
+    wanted = [lambda _, key: key in "xy", lambda _, key: False, lambda _, key: key == "y"]
     assert "y" == first_file(_explanation(), wanted, used=set(), seed=1, purpose="A")
 
 
@@ -51,9 +57,15 @@ def test_a_file_is_asked_about_once():
     assert "z" == first_file(_explanation(), [], used=set("wxy"), seed=1, purpose="A")
 
 
-def test_features_between_clear_and_absent_are_never_asked():
-    explained = _explanation()
-    assert {"now", "age"} == set(clear_directions(explained, 6, seed=1, shown="dti"))
+def test_features_between_clear_and_absent_are_asked_only_where_there_are_too_few_others():
+    asked = [set(clear_directions(_explanation(), count, seed=1, shown="dti")) for count in (2, 3)]
+    assert [{"now", "age"}, {"now", "avg", "age"}] == asked
+
+
+def test_a_column_that_moves_nothing_is_asked_about_by_nobody():
+    rows = pd.DataFrame({"a": [1.0, 2, 3], "b": [1.0, 2, 3], "same": [1.0, 1, 1]})
+    explained = Explanation(rows, rows.assign(a=[0.1, 0.2, 0.3], b=0.0, same=[0.1, 0.2, 0.1]), -4.0, 10.0, {}, {})
+    assert ["a"] == clear_directions(explained, 3, seed=1, shown="none")
 
 
 def test_bars_too_short_to_read_are_asked_only_where_too_few_are_left():

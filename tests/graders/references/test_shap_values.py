@@ -8,7 +8,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from graders.errors import DataError
-from graders.references.shap_values import check_additivity, float32_exact, shap_values
+from graders.references.shap_values import check_additivity, float32_exact, float32_thresholds, shap_values
 
 
 def _fitted(leaves=8):
@@ -18,6 +18,18 @@ def _fitted(leaves=8):
     bad = (risk + rng.normal(size=600) > 1).astype(int)
     model = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=leaves, random_state=0).fit(rows, bad)
     return model, rows[:100], rows[100:105]
+
+
+def test_a_value_midway_between_two_that_were_learnt_on_stands_on_one_side():
+    rng = np.random.default_rng(0)
+    rows = float32_exact(np.round(rng.choice(np.arange(0, 30, 0.2), (2_000, 1)), 1))
+    bad = (rows[:, 0] + rng.normal(0, 5, 2_000) > 15).astype(int)
+    model = HistGradientBoostingClassifier(max_iter=60, random_state=0).fit(rows, bad)
+    between, before = float32_exact(np.round(np.arange(0.1, 29.9, 0.2), 1)[:, None]), model.decision_function(rows)
+    with pytest.raises(DataError, match="gap"):
+        shap_values(model, between, rows[:100])
+    shap_values(float32_thresholds(model), between, rows[:100])
+    np.testing.assert_array_equal(before, model.decision_function(rows))
 
 
 def _brute_force(model, row, background):

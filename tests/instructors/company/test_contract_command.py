@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from instructors import cli, cli_contract
+from instructors import console
 
 ROWS = 400
 CONTRACT = """
@@ -30,18 +30,8 @@ bad = { from = "Défaut", type = "flag", map = { oui = 1, non = 0 }, label = "Ba
 
 
 @pytest.fixture
-def situ(monkeypatch, capsys, mini_content):
-    def situ(*arguments):
-        monkeypatch.setattr("sys.argv", ["situ", "contract", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return situ
+def situ(command, mini_content):
+    return lambda *arguments: command("contract", *arguments)
 
 
 @pytest.fixture
@@ -145,7 +135,7 @@ def test_a_draft_passes_its_own_check(situ, portfolio, tmp_path):
 
 
 def test_without_its_libraries_it_says_what_to_install(situ, portfolio, contract, monkeypatch):
-    monkeypatch.setattr(cli_contract, "find_spec", lambda name: None if name == "stdnum" else name)
+    monkeypatch.setattr(console, "find_spec", lambda name: None if name == "stdnum" else name)
     code, _, err = situ("check", portfolio(), contract(), "--block", "mini")
     assert (2, True) == (code, "got none of stdnum" in err)
     assert "situ-kit[company]" in err

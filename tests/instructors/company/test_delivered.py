@@ -73,6 +73,14 @@ def test_what_is_delivered_says_the_same_of_the_columns(delivered, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("place", ["# What columns are for\n", "# Numbers\n"])
+def test_nothing_of_the_companys_model_is_delivered(place, delivered):
+    model = '# how it was exported: SECRET\n[model]\ncolumns = ["SECRET net"]  # in its order\nbad = "SECRET"\n\n'
+    text = delivered(OURS.replace(place, model + place))
+    assert "SECRET" not in text
+    assert place in text
+
+
 def test_a_contract_without_the_companys_part_is_delivered_as_it_is(delivered, tmp_path):
     once = delivered(OURS)
     (tmp_path / "once.toml").write_text(once, encoding="utf-8")
