@@ -98,50 +98,24 @@ def without_columns(portfolio: Portfolio, columns: Iterable[str], read: Callable
     gone = set(columns)
     if not gone:
         return portfolio
-    document = tomlkit.parse(portfolio.text)
-    kept = [one for one in tomllib.loads(portfolio.text)["roles"]["protected"] if one["column"] not in gone]
-    roles = document["roles"]
-    del roles["protected"]
-    if kept:
-        several = tomlkit.aot()
-        for attribute in kept:
-            several.append(_table(attribute))
-        roles["protected"] = several
-    for name in gone:
-        del document["columns"][name]
-    text = tomlkit.dumps(document)
+    said = tomllib.loads(portfolio.text)
+    said["roles"]["protected"] = [one for one in said["roles"]["protected"] if one["column"] not in gone]
+    said["columns"] = {name: column for name, column in said["columns"].items() if name not in gone}
+    text = tomlkit.dumps(said)
     return Portfolio(portfolio.table.drop(columns=sorted(gone)), read(text), text)
 
 
 def _described(text: str, additions: Iterable[_Addition]) -> str:
     """Return the contract with the additions described."""
-    document = tomlkit.parse(text)
-    plain = tomllib.loads(text)
-    for name in ("columns", "added"):
-        if name not in document:
-            document[name] = tomlkit.table(is_super_table=name == "columns")
+    said = tomllib.loads(text)
     for one in additions:
-        for column, description in one.described.items():
-            document["columns"][column] = _table(description)
-        for name, sentence in one.said.items():
-            document["added"][name] = sentence
+        said["columns"] |= one.described
+        said["added"] = {**said.get("added", {}), **one.said}
         if one.concept is not None:
-            if "concepts" not in document:
-                document["concepts"] = tomlkit.table(is_super_table=True)
-            document["concepts"][one.concept[0]] = _table(one.concept[1])
+            said["concepts"] = {**said.get("concepts", {}), one.concept[0]: one.concept[1]}
         if one.protected is not None:
-            several = tomlkit.aot()
-            for attribute in [*plain["roles"].get("protected", []), one.protected]:
-                several.append(_table(attribute))
-            document["roles"]["protected"] = several
-    return tomlkit.dumps(document)
-
-
-def _table(values: Mapping[str, Any]) -> tomlkit.items.Table:
-    table = tomlkit.table()
-    for name, value in values.items():
-        table[name] = value
-    return table
+            said["roles"]["protected"] = [*said["roles"].get("protected", []), one.protected]
+    return tomlkit.dumps(said)
 
 
 def _free(contract: Contract, name: str) -> str:

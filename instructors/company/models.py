@@ -5,6 +5,7 @@ On the company's side only: no learner gets the model, or what the contract says
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,19 +119,9 @@ def with_score(portfolio: Portfolio, pd_percent: pd.Series[float], read: Callabl
         )
     taken = {*portfolio.contract.columns, *portfolio.contract.declared_concepts}
     name = next(one for one in (_NAME, *(f"{_NAME}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
-    document = tomlkit.parse(portfolio.text)
-    for part in ("columns", "added"):
-        if part not in document:
-            document[part] = tomlkit.table(is_super_table=part == "columns")
-    document["columns"][name] = _table(type="number", range=[0, 100], unit="%", label=LABEL)
-    document["roles"]["score"] = _table(column=name, scale="percent")
-    document["added"][name] = SAID
-    text = tomlkit.dumps(document)
+    said = tomllib.loads(portfolio.text)
+    said["columns"][name] = {"type": "number", "range": [0, 100], "unit": "%", "label": LABEL}
+    said["roles"]["score"] = {"column": name, "scale": "percent"}
+    said["added"] = {**said.get("added", {}), name: SAID}
+    text = tomlkit.dumps(said)
     return Portfolio(portfolio.table.assign(**{name: pd_percent.to_numpy()}), read(text), text)
-
-
-def _table(**values: object) -> tomlkit.items.Table:
-    table = tomlkit.table()
-    for key, value in values.items():
-        table[key] = value
-    return table

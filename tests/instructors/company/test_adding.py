@@ -6,7 +6,7 @@ import pytest
 
 from graders.contract import check_table, parse_contract
 from graders.references.scores import bad_outcomes
-from instructors.company.adding import Portfolio, with_additions
+from instructors.company.adding import Portfolio, with_additions, without_columns
 from instructors.company.measured import auc_of, rank_correlation
 
 ALL = ("late", "twins", "protected")
@@ -161,3 +161,27 @@ def test_outcomes_of_one_kind_are_not_crashed_on(portfolio, values):
     table = portfolio.table.assign(bad=values(4_000))
     made = with_additions(Portfolio(table, portfolio.contract, CONTRACT), ALL, ALL, read, seed=1)
     assert [] == made.contract.late
+
+
+def test_a_contract_in_any_order_and_style_is_added_to(portfolio):
+    text = (
+        CONTRACT.replace(
+            '[columns.region]\ntype = "category"', '[policy]\nair_line = 0.7\n\n[columns.region]\ntype = "category"'
+        )
+        .replace('[columns.loan]\ntype = "code"\nlabel = "Loan"', '[columns]\nloan = { type = "code", label = "Loan" }')
+        .replace('title = "Loans"', 'title = "Loans"\nconcepts = {}')
+    )
+    made = with_additions(Portfolio(portfolio.table, read(text), text), ALL, ALL, read, seed=1)
+    assert {"reminders_sent", "income_second", "simulated_group"} == set(made.contract.added)
+    assert 0.7 == made.contract.policy["air_line"]
+
+
+def test_a_protected_attribute_is_taken_out_of_roles_columns_and_table(portfolio):
+    text = CONTRACT.replace(
+        "[columns.loan]",
+        '[[roles.protected]]\ncolumn = "region"\nreference = "north"\ncompared = "east"\n\n[columns.loan]',
+    )
+    before = Portfolio(portfolio.table, read(text), text)
+    after = without_columns(before, ["region"], read)
+    assert "region" not in {*after.contract.columns, *after.contract.protected, *after.table}
+    assert before is without_columns(before, [], read)
