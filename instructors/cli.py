@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -30,6 +30,10 @@ from instructors.console import (
     print_json,
     progress,
 )
+
+if TYPE_CHECKING:
+    from instructors.content import Block
+    from instructors.prove import Given
 
 app = typer.Typer(
     name="situ", no_args_is_help=True, add_completion=False, help="Courses on AI at work, graded with nbgrader."
@@ -103,9 +107,9 @@ def guide(
 
 @app.command()
 def prove(
-    block: Annotated[str, typer.Argument(help="A block's name or folder.")],
+    block: Annotated[str, typer.Argument(help="A block's name or folder, or a class's: then on its own portfolio.")],
     learners: Annotated[int, typer.Option(min=1, help="How many learners' samples.")] = 25,
-    redraws: Annotated[int, typer.Option(min=1, help="How many portfolios they are spread over.")] = 3,
+    redraws: Annotated[int, typer.Option(min=1, help="How many portfolios they are spread over; a class has one.")] = 3,
     lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")] = None,
     page: Annotated[Path | None, typer.Option(help="Also write the result as a page in Markdown.")] = None,
     as_json: AsJson = False,
@@ -114,17 +118,17 @@ def prove(
 
     Example: situ prove credit-xai --learners 25 --redraws 3
     """
-    from instructors.content import find_block
     from instructors.proof_page import proof_page
     from instructors.prove import prove as prove_block
 
+    wanted, given, lessons = _to_prove(block, lesson or [])
     with progress(as_json) as bar:
         task = bar.add_task(f"proving {block}", total=learners)
 
         def told(done: int) -> None:
             bar.advance(task, done)
 
-        proof = prove_block(find_block(block), learners, min(redraws, learners), told, lessons=lesson or ())
+        proof = prove_block(wanted, learners, min(redraws, learners), told, lessons=lessons, given=given)
     summary = proof.summary()
     if page is not None:
         page.write_text(proof_page(proof), encoding="utf-8")
@@ -133,6 +137,20 @@ def prove(
     else:
         _print_proof(summary)
     raise typer.Exit(NEEDS_A_HUMAN if proof.wrong else FINE)
+
+
+def _to_prove(named: str, lessons: list[str]) -> tuple[Block, Given | None, list[str]]:
+    """Return the block, a class's own portfolio where a class is named, and the lessons."""
+    from instructors.classes import SETTINGS, open_class
+    from instructors.content import find_block
+    from instructors.prove import Given
+
+    if not Path(named, SETTINGS).is_file():
+        return find_block(named), None, lessons
+    made = open_class(Path(named))
+    folder, label = made.delivery.folder, made.delivery.label
+    given = Given(folder / "data.parquet", folder / "contract.toml", label.sample_rows)
+    return made.block, given, lessons or list(made.settings.assignments.values())
 
 
 @app.command()
@@ -282,7 +300,8 @@ def _print_results(found: list[Any], title: str) -> None:
 
 
 def _print_proof(summary: dict[str, Any]) -> None:
-    title = f"{summary['block']}: {summary['learners']} learners' samples over {summary['redraws']} portfolios"
+    over = "of the class's own portfolio" if summary["given"] else f"over {summary['redraws']} portfolios"
+    title = f"{summary['block']}: {summary['learners']} learners' samples {over}"
     shown = Table(title=title, title_justify="left")
     for column in ("question", "right accepted", "blanks refused", "traps refused", "guard silent", "wrong marks"):
         shown.add_column(column, justify="left" if column == "question" else "right")

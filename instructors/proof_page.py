@@ -13,8 +13,8 @@ from instructors.prove import Proof
 _HEAD = """\
 # Proof of fair marking: {block}
 
-Made by `situ prove {block} --learners {learners} --redraws {redraws}`: {learners} learners' samples over {redraws} portfolios,
-every second one with the dataset's other planted variant. {judged} answers were judged, {wrong} of them with a wrong mark.
+{made}
+{judged} answers were judged, {wrong} of them with a wrong mark.
 
 On every sample, each question is given the lesson's own solution, by code and by form, every equivalent spelling of a right
 answer (other order, other type, comma decimals, a unit typed, a percentage as asked), blanks, and each known misconception,
@@ -25,6 +25,10 @@ guard keeps it silent: it marks nobody down.
 | question | right accepted | blanks refused | traps refused | guard silent | of traps | wrong marks |
 |---|---:|---:|---:|---:|---:|---:|
 """
+_DRAWN = """\
+Made by `situ prove {block} --learners {learners} --redraws {redraws}`: {learners} learners' samples over {redraws} portfolios,
+every second one with the dataset's other planted variant."""
+_GIVEN = "Made by `situ prove CLASS --learners {learners}`: {learners} learners' samples of the class's own portfolio."
 _SILENT = """
 ## Traps that kept silent
 
@@ -43,10 +47,10 @@ def proof_page(proof: Proof) -> str:
     proof
         From `instructors.prove.prove`.
     """
+    made = _GIVEN if proof.given else _DRAWN
     head = _HEAD.format(
         block=proof.block,
-        learners=proof.learners,
-        redraws=proof.redraws,
+        made=made.format(block=proof.block, learners=proof.learners, redraws=proof.redraws),
         judged=f"{len(proof.judged):,}",
         wrong=len(proof.wrong),
     )

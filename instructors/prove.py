@@ -88,6 +88,8 @@ class Proof:
         Every trap that kept silent.
     case_seconds
         Mean time of building a learner's case, by lesson.
+    given
+        Whether the portfolio was a class's own.
     """
 
     block: str
@@ -98,6 +100,7 @@ class Proof:
     silent: tuple[Silent, ...]
     seconds: float
     case_seconds: Mapping[str, float] = field(default_factory=dict)
+    given: bool = False
 
     @property
     def wrong(self) -> list[Judged]:
@@ -111,6 +114,7 @@ class Proof:
             "questions": len(self.questions),
             "learners": self.learners,
             "redraws": self.redraws,
+            "given": self.given,
             "judged": len(self.judged),
             "wrong_marks": len(self.wrong),
             "silent_traps": len(self.silent),
@@ -215,7 +219,17 @@ def prove(
     built = {entry.id: [one for share in tried for one in share.built[entry.id]] for entry in entries}
     seconds = {lesson: sum(times) / len(times) for lesson, times in built.items() if times}
     took = time.monotonic() - started
-    return Proof(block.name, questions, learners, 1 if given else redraws, tuple(judged), tuple(silent), took, seconds)
+    return Proof(
+        block=block.name,
+        questions=questions,
+        learners=learners,
+        redraws=1 if given else redraws,
+        judged=tuple(judged),
+        silent=tuple(silent),
+        seconds=took,
+        case_seconds=seconds,
+        given=given is not None,
+    )
 
 
 def _shares(

@@ -39,6 +39,7 @@ def onnx_answers(file: Path, inputs: Inputs, contract: Contract) -> Answers:
         When it is no model, or reads or answers something else than this table has.
     """
     runtime = library("onnxruntime")
+    runtime.disable_telemetry_events()  # on Windows it would tell its makers of its use
     settings = runtime.SessionOptions()
     settings.log_severity_level = _ERRORS_ONLY
     try:

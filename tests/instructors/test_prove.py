@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_the_summary_has_what_others_read(proof):
         summary
     )
     assert len(proof.judged) == summary["judged"]
+
+
+def test_a_class_is_proven_on_its_own_portfolio(command, mini_class):
+    code, out, _err = command("prove", mini_class.root, "--learners", 3, "--json")
+    said = json.loads(out)
+    assert (0, True, 1, 0) == (code, said["given"], said["redraws"], said["wrong_marks"])
+    (mini_class.root / "content" / "datasets" / "tiny" / "generate.py").unlink()
+    assert 0 == command("prove", mini_class.root, "--learners", 1, "--lesson", 1)[0]
 
 
 def test_a_memo_is_proven_to_wait_for_a_person(mini_class):

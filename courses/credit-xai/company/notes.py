@@ -102,7 +102,7 @@ def _added(contract: Contract, name: str, said: str) -> str:
             "something to find. Which one it is stands at the end of the lesson."
         )
     if name in contract.columns:
-        return f"“{contract.label(name)}” is none of your organisation's columns: {said}."
+        return f"“{contract.label(name)}” is none of your organisation's columns; it was {said}."
     return f"“{contract.label(name)}”: {said}."
 
 
