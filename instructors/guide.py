@@ -100,7 +100,8 @@ def guide_page(block: Block) -> str | None:
         return None
     markdown = mistune.create_markdown(escape=True, plugins=["table"])
     add_toc_hook(markdown, min_level=2, max_level=3)
-    body, state = markdown.parse(source.read_text(encoding="utf-8"))
+    head, second, rest = source.read_text(encoding="utf-8").partition("\n## ")
+    body, state = markdown.parse(head + _of_the_class(block) + second + rest)
     framed = (
         str(body).replace("<table>", '<div class="wide" tabindex="0"><table>').replace("</table>", "</table></div>")
     )
@@ -115,6 +116,26 @@ def guide_page(block: Block) -> str | None:
         toc=render_toc_ul(contents),
         body=framed + law,
     )
+
+
+def _of_the_class(block: Block) -> str:
+    """Return the guide's section on what a class leaves out of the block and tells of its portfolio; empty where it has all."""
+    if not block.left_out and not block.notes:
+        return ""
+    lines = ["", "", _("## This class"), ""]
+    if block.left_out:
+        lines += [_("It does not ask these questions; those that stay share the lesson's points."), ""]
+        lines += [
+            f"- {question} {block.every_key[question].title} ({why})"
+            for question, why in block.left_out.items()
+            if question in block.every_key
+        ]
+    for lesson, said in block.notes.items():
+        number, _dot, end = lesson.partition(".")
+        told = _("Lesson {lesson} says at its end:") if end else _("Lesson {lesson} says:")
+        place = _("Every lesson says:") if lesson == "all" else told.format(lesson=number)
+        lines += ["", place, "", *(f"- {sentence}" for sentence in said)]
+    return "\n".join([*lines, ""])
 
 
 def _law_card(block: Block) -> str:

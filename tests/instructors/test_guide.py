@@ -3,6 +3,7 @@
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,14 @@ def test_a_block_without_a_guide_is_nothing_to_do(situ, mini_class):
 @pytest.mark.parametrize("arguments", [(), (".", "--block", "mini")])
 def test_a_class_or_a_block_is_asked_for_and_not_both(situ, arguments):
     assert 2 == situ("guide", *arguments)[0]
+
+
+def test_a_class_that_leaves_something_out_says_so_first(block):
+    made = replace(block, left_out={"1.2": "no dates"}, notes={"all": ["Rows of your own."], "1.end": ["Made up."]})
+    page = guide_page(made)
+    places = [
+        page.index(text)
+        for text in ("This class", "1.2 Which", "(no dates)", "Rows of your own.", "says at its end", "Made up.")
+    ]
+    assert sorted(places) == places
+    assert "This class" not in guide_page(block)

@@ -24,7 +24,7 @@ LEAST_RANKS = (
 
 @key("1.3", points=3, competency="C2", needs=("five_columns",))
 def main_drivers(case: Any) -> Expectation:
-    """Name the five main drivers of the model over the 600 files, strongest first."""
+    """Name the five main drivers of the model over the explained files, strongest first."""
     return Ranking(
         case.importance.to_dict(),
         k=5,
