@@ -32,6 +32,12 @@ def _names_column(*types: str) -> Callable[[str, ValidationInfo], str]:
         if types and column is not None and column.type not in types:
             expected = f"a column whose type is {' or '.join(types)}"
             do = f"Its type is {column.type}: correct that under columns, or name another one."
+            if types == ("flag",) and isinstance(column, CategoryColumn):
+                mapped = ", ".join(f'"{value}" = {int(place == 0)}' for place, value in enumerate(column.values[:4]))
+                do = (
+                    f'Under [columns.{name}] write type = "flag" and take out values; say there which values are 1: '
+                    f"map = {{ {mapped} }}."
+                )
             raise problem(expected, name, do)
         return name
 

@@ -22,6 +22,7 @@ from instructors.company.measured import Floats, auc_of, near_doubles, numbers_o
 LATE_LINE = 0.85  # AUC from which a column alone is taken to know the outcome, unless the policy declares its own
 DOUBLES = 0.90  # Spearman correlation from which two columns of the portfolio's own are declared to tell one fact
 TWIN_RANK = 0.93  # Spearman correlation that a second reading keeps: clearly a twin, and not the same column
+NOT_KNOWN = "not known"  # the level that stands for a category's missing values
 _SHARE = (0.15, 0.40)  # of rows, that the simulated compared group takes its members from
 _INSIDE, _OUTSIDE = 0.70, 0.12  # share of members where risk is high, and elsewhere
 _FEW = 12  # different values of a number that is read a second time
@@ -91,6 +92,29 @@ def with_additions(
     table = portfolio.table.assign(**{name: values for one in found for name, values in one.columns.items()})
     text = _described(portfolio.text, found)
     return Portfolio(table, read(text), text)
+
+
+def with_gaps_as_level(portfolio: Portfolio, read: Callable[[str], Contract]) -> Portfolio:
+    """Return a portfolio in which the missing values of a category that a model may read are a level of their own."""
+    contract, table = portfolio.contract, portfolio.table
+    usable = [
+        *contract.categorical,
+        *(name for name in contract.late if isinstance(contract.columns[name], CategoryColumn)),
+    ]
+    gaps = [name for name in usable if contract.columns[name].missing]
+    if not gaps:
+        return portfolio
+    said, filled = tomllib.loads(portfolio.text), {}
+    for name in gaps:
+        column = said["columns"][name]
+        del column["missing"]
+        if table[name].notna().all():
+            continue
+        level = next(one for one in (NOT_KNOWN, f"{NOT_KNOWN} (missing)") if one not in column["values"])
+        column["values"] = [*column["values"], level]
+        filled[name] = table[name].astype(object).where(table[name].notna(), level)
+    text = tomlkit.dumps(said)
+    return Portfolio(table.assign(**filled), read(text), text)
 
 
 def without_columns(portfolio: Portfolio, columns: Iterable[str], read: Callable[[str], Contract]) -> Portfolio:

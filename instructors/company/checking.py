@@ -14,8 +14,10 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from graders.contract import Contract, check_table, normalised, read_contract
+from graders.contract import Contract, check_table, normalised, parse_contract, read_contract
 from graders.errors import DataError
+from instructors.company.adding import Portfolio, with_gaps_as_level
+from instructors.company.delivered import delivered_contract
 from instructors.company.personal import PersonalFinding, personal_data
 from instructors.company.preflight import Check, Light, block_checks, general_checks
 from instructors.company.preparing import prepare
@@ -98,7 +100,11 @@ def examine(file: Path, contract_file: Path, block: Block, secret: bytes | None 
         check_table(table, contract)
     except DataError as error:
         return Examined(_lines(error), raw.how, personal)
-    checks = (*general_checks(table, contract), *block_checks(block, table, contract))
+    delivered = delivered_contract(contract_file)
+    as_class = with_gaps_as_level(
+        Portfolio(table, contract, delivered), lambda text: parse_contract(text, contract_file)
+    )
+    checks = (*general_checks(table, contract), *block_checks(block, as_class.table, as_class.contract))
     return Examined((), raw.how, personal, checks, contract, table)
 
 

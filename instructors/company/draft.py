@@ -127,10 +127,8 @@ def _privacy(page: Page, guesses: Guesses, personal: Sequence[PersonalFinding]) 
         page.key(
             "drop", [], "headers of columns that are never read further; no personal data were found, look yourself"
         )
-    if identifier is not None:
-        page.key(
-            "pseudonymise", [identifier.name], "replaced by pseudonyms; their key stays in the class's private folder"
-        )
+    name = _line_name(guesses) if identifier is None else identifier.name
+    page.key("pseudonymise", [name], "replaced by pseudonyms; their key stays in the class's private folder")
 
 
 def _roles(page: Page, guesses: Guesses) -> None:
@@ -160,7 +158,7 @@ def _role(page: Page, key: str, look: Look | None, comment: str, example: str) -
 def _target(page: Page, guesses: Guesses) -> None:
     target = guesses.target
     if target is None:
-        page.opens("roles.target", "TODO: no outcome was found; without one, most questions are off", off=True)
+        page.opens("roles.target", "TODO: no outcome was found; without one, no class can be made", off=True)
         page.key("column", "default", "a column of type flag: 1 or 0", off=True)
         page.key("bad", 1, "which of 1 and 0 is the bad outcome", off=True)
         page.key("definition", "90 days past due within 12 months", "when an outcome counts as bad", off=True)
@@ -234,10 +232,13 @@ def _joined(pairs: Sequence[Pair]) -> list[list[str]]:
 
 def _policy(page: Page) -> None:
     page.blank()
-    page.says("The lines that your organisation declares. A number is compared with them; they are no law.")
+    page.says(
+        "Lines that your organisation has declared itself: remove the # from those, and correct the number. The others are the"
+    )
+    page.says("course's own; the lessons say whose they are. A number is compared with them; they are no law.")
     page.opens("policy")
     for key, value, comment in _POLICY:
-        page.key(key, value, comment)
+        page.key(key, value, comment, off=True)
 
 
 def _columns(page: Page, guesses: Guesses, found: Proposed) -> None:

@@ -233,7 +233,7 @@ CODED = _meaning(
 _NOT = "not, no, non, nicht, kein, never, pas, sin, senza"
 BAD_OUTCOME = _meaning(
     "bad, default, defaulted, charged, chargeoff, impaye, impayes, defaut, mauvais, schlecht, ausfall, "
-    "ausgefallen, malo, moroso, "
+    "ausgefallen, malo, moroso, fallido, dudoso, vencido, sofferenza, defaillant, "
     "mora, impago, impagado, incumplimiento, insolvente, insolvenza, cattivo, late, loss, npl, "
     "delinquent, contentieux, douteux, "
     "risky, high",
@@ -241,7 +241,7 @@ BAD_OUTCOME = _meaning(
 )
 GOOD_OUTCOME = _meaning(
     "good, paid, repaid, performing, bon, sain, rembourse, regulier, gut, bezahlt, bueno, pagado, buono, pagato, solvente, "
-    "solvent, ok, low, no default, non defaut, not default",
+    "solvent, ok, low, no default, non defaut, not default, al corriente, current, in regola, a jour, vigente",
 )
 ACCEPTED = _meaning(
     "booked, approved, accepted, accepte, acceptee, accorde, accordee, accord, funded, originated, "

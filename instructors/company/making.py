@@ -212,5 +212,10 @@ def _at_fault(proof: Proof) -> str:
     lessons = [one for one in asked if one.startswith("lesson ")]
     do = [f"--without {question}" for question in questions]
     without = f" Make it without them: {' '.join(do)}." if do else ""
-    other = f" Make it of the other lessons, by --lesson: {', '.join(lessons)} cannot be given." if lessons else ""
-    return f"marks would be wrong in {', '.join(asked)}.{without}{other}"
+    other = f" Make it of the other lessons, by --lesson: {', '.join(lessons)} cannot be given yet." if lessons else ""
+    wrong = (
+        f"marks would be wrong in {', '.join(questions)}."
+        if questions
+        else "lessons would not run on learners' own rows."
+    )
+    return f"{wrong}{without}{other}"

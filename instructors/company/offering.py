@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from graders.contract import Contract, check_table, fingerprint, parse_contract
 from graders.errors import DataError
-from instructors.company.adding import Portfolio, with_additions, without_columns
+from instructors.company.adding import Portfolio, with_additions, with_gaps_as_level, without_columns
 from instructors.company.checking import Examined, examine
 from instructors.company.delivered import delivered_contract
 from instructors.company.models import scored, with_score
@@ -141,14 +143,15 @@ def offered(wanted: Wanted, block: Block, secret: bytes, seed: int) -> Offer:
     additions, examined = examined.contract.file.additions, replace(examined, checks=(*examined.checks, *checks))
     if not examined.holds:
         return Offer(wanted.data, examined)
-    own, dropped = block_preflight(block), {}
+    portfolio = _mixed(portfolio, seed)
+    own, dropped, found = block_preflight(block), {}, {}
     if own is not None:
         dropped = own.too_small(portfolio.table, portfolio.contract)
         portfolio = without_columns(portfolio, dropped, wanted.read)
         lacking = {name for name, why in own.capabilities(portfolio.table, portfolio.contract).items() if why}
         portfolio = with_additions(portfolio, lacking, additions, wanted.read, seed)
         check_table(portfolio.table, portfolio.contract)
-    found = {} if own is None else own.capabilities(portfolio.table, portfolio.contract)
+        found = own.capabilities(portfolio.table, portfolio.contract)
     still = {name: why for name, why in found.items() if why}
     gone = left_out(block, still, wanted.without)
     return Offer(
@@ -170,7 +173,7 @@ def _own(examined: Examined, wanted: Wanted) -> Portfolio | DataError | None:
     if not examined.holds or examined.table is None or examined.contract is None:
         return None
     text = delivered_contract(wanted.contract)
-    portfolio = Portfolio(examined.table, wanted.read(text), text)
+    portfolio = with_gaps_as_level(Portfolio(examined.table, wanted.read(text), text), wanted.read)
     if wanted.model is None:
         return portfolio
     try:
@@ -179,6 +182,12 @@ def _own(examined: Examined, wanted: Wanted) -> Portfolio | DataError | None:
         return with_score(portfolio, answers, wanted.read)
     except DataError as error:
         return error
+
+
+def _mixed(portfolio: Portfolio, seed: int) -> Portfolio:
+    """Return a portfolio with its rows in another order: by their place nobody finds them in the company's own file."""
+    order = np.random.default_rng(seed).permutation(len(portfolio.table))
+    return replace(portfolio, table=portfolio.table.iloc[order].reset_index(drop=True))
 
 
 def _with_model(contract: Contract, whole: Contract) -> Contract:

@@ -16,7 +16,7 @@ from instructors.company.guesses import Guesses
 from instructors.company.looks import Look, readable, unit_of
 from instructors.company.measured import auc_of, is_date_in_disguise, rank_correlation
 
-MOST = 50  # categories of a column that a menu and a chart can show
+MOST = 110  # the departments of France are 101; categories of a column that a menu and a chart can show
 FEWEST = 2
 CODED_MOST = 15  # different whole numbers that may be codes
 LEAK_LINE = 0.85

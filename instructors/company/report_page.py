@@ -208,7 +208,10 @@ def _verdict(filed: Filed) -> str:
     if filed.proof is None:
         return "Not proven."
     if filed.proof.wrong:
-        return f"Refused: {len(filed.proof.wrong)} of {len(filed.proof.judged):,} answers got a mark that they do not deserve."
+        marks = sum(1 for one in filed.proof.wrong if one.kind not in ("case", "lesson", "key"))
+        if marks == 0:
+            return "Refused: lessons do not run on the rows of every learner."
+        return f"Refused: {marks} of {len(filed.proof.judged):,} answers got a mark that they do not deserve."
     return (
         f"Made: {len(filed.proof.judged):,} answers of {filed.proof.learners} simulated learners were judged, "
         "each got the mark that it deserves."

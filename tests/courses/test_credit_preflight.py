@@ -81,7 +81,7 @@ def test_a_portfolio_without_a_target_is_not_crashed_on(portfolio, tmp_path):
     contract = contract_with(tmp_path, (text[start:end], ""))
     rows = portfolio.head(2_000)
     assert "the contract has no target" == PREFLIGHT.capabilities(rows, contract)["target"]
-    assert block_checks(BLOCK, rows, contract)
+    assert "the outcome" in {check.name for check in block_checks(BLOCK, rows, contract) if check.light is Light.RED}
 
 
 def test_few_rows_with_outcomes_are_red(portfolio):

@@ -191,7 +191,8 @@ def test_all_problems_of_a_file_are_reported_at_once(problems):
             'column = "bad"',
             'column = "answer"',
             "`roles.target.column`: expected a column whose type is flag, got 'answer'. "
-            "Its type is category: correct that under columns, or name another one.",
+            'Under [columns.answer] write type = "flag" and take out values; say there which values are 1: '
+            'map = { "no" = 1, "yes" = 0 }.',
         ),
         (
             'id = "file"',

@@ -67,10 +67,19 @@ def _of_all(contract: Contract, lacking: Mapping[str, str]) -> list[str]:
             "All of them are of one year. Where a lesson compares years, nothing can be seen here: a report on the model has to "
             "say so."
         )
-    if contract.roles.decision is None:
+    if contract.roles.score is None:
         said.append(
-            "They hold no refused applications as such. *All applications* are all rows of the file, and every rate holds for "
-            "people like these: on the condition that they got into it."
+            "The models are none of your organisation's: each was fitted on these rows for this course. The vendor, the letters "
+            "and the committee belong to the story; the numbers are computed from your rows."
+        )
+    if contract.roles.decision is None and contract.roles.target and contract.roles.target.missing_means is None:
+        said.append(
+            "They are granted loans only. Where a lesson says *applications*, it means these loans; nobody who was refused is "
+            "among them, so no rate here holds for all who apply."
+        )
+    elif contract.roles.decision is None:
+        said.append(
+            "They do not say who was refused: no rate here compares those who were granted a loan with all who applied."
         )
     if contract.roles.amount is None:
         said.append("No amounts are known: what is said of losses counts loans, not money.")

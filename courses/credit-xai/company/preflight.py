@@ -170,6 +170,10 @@ class _Drawn:
 
 def _outcomes(drawn: _Drawn) -> Iterator[Check]:
     if drawn.contract.roles.target is None:
+        do = (
+            "Name the column of the outcome under roles.target; of three outcomes two are made by a map at that column."
+        )
+        yield red("the outcome", "The contract has no target: no model can be fitted, and none judged.", do)
         return
     if drawn.lacking_outcomes:
         do = "Bring more rows with known outcomes, in both parts of the file, and columns that tell of risk."
@@ -181,7 +185,7 @@ def _outcomes(drawn: _Drawn) -> Iterator[Check]:
         lost = "Couples of columns, broken expectations and the test for overfitting would be chance: their questions are off."
         yield amber("bad outcomes to learn on", found, lost, off=("interaction", "expectations"))
     elif bad < BAD_GREEN:
-        lost = "The question on couples compares two given segments; curves are asked about where they are clear only."
+        lost = f"Below {BAD_GREEN} couples and curves are faint: answers may hang on few loans, and count as right where they do."
         yield amber("bad outcomes to learn on", found, lost)
     elif len(drawn.rows) < DRAWN:
         yield amber("bad outcomes to learn on", found, f"Below {DRAWN:,} rows, learners' answers differ less.")

@@ -146,8 +146,8 @@ display(sheet(case.story_moved, "The model's answer: the same files, one value m
 sheet(case.story_observed, f"What was seen: booked loans at the two ends of “{case.label(case.story)}”", digits=1)
 
 # %% [markdown] with="2.2"
-# **We see** two slopes where one bar stood in lesson 1, and the thin lines of single files around each mean. **This does
-# not say** that a client who pays debts down would move along such a line: only one value was changed, in a file.
+# **We see** a slope for each segment where one bar stood in lesson 1, and the thin lines of single files around each mean.
+# **This does not say** that a client whose value changes would move along such a line: only one value was changed, in a file.
 #
 # ### Question 2.2 (3 points)
 #

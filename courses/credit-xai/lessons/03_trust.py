@@ -198,7 +198,7 @@ answer("3.3")
 
 # %% solution 3.3
 fidelity = sum(case.fidelity["R², 5,000 files"]) / 10
-usable = "above" if fidelity >= case.contract.policy["lime_fidelity_min"] else "below"
+usable = "above" if fidelity >= case.fidelities["line"] else "below"
 submit("3.3", {"fidelity": fidelity, "usable": usable})
 
 # %% [markdown] with="3.4"

@@ -283,9 +283,9 @@ answer("4.5")
 
 # %% solution 4.5
 as_it_is, without = case.value("alternatives")[:2]
-column, policy = next(iter(case.words)), case.contract.policy
+column, (most, least) = next(iter(case.words)), case.alternative_lines
 loss, gain = as_it_is["auc"] - without["auc"], without["ratios"][column] - as_it_is["ratios"][column]
-too_much, too_little = loss > policy["lda_max_auc_loss"], gain < policy["lda_min_ratio_gain"]
+too_much, too_little = loss > most, gain < least
 decision = "loss-too-large" if too_much else "gain-too-small" if too_little else "propose"
 submit("4.5", {"loss": loss, "gain": gain, "decision": decision})
 

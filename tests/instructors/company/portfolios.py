@@ -135,6 +135,7 @@ def french(rows=20_000, seed=4):
     )  # fmt: skip
     bad = rng.random(rows) < _chance(risk)
     booked = rng.random(rows) < _chance(1.6 - 0.8 * _standard(risk))
+    contract = np.where(rng.random(rows) < 0.03, "", contract)  # not known for some
     return pd.DataFrame(
         {
             "N° dossier": [f"D{number:06d}" for number in rng.permutation(rows)],
@@ -225,7 +226,7 @@ ALL = {made.__name__: made for made in (coded, cards, bureau, french, wide, bare
 LINES: dict[str, list[tuple[str, str]]] = {
     "wide": [
         (
-            "# [roles.target]                            # TODO: no outcome was found; without one, most questions are off\n",
+            "# [roles.target]                            # TODO: no outcome was found; without one, no class can be made\n",
             '[roles.target]\ncolumn = "status"\ndefinition = "charged off"\n',
         ),
         (
@@ -236,7 +237,7 @@ LINES: dict[str, list[tuple[str, str]]] = {
     ],
     "bare": [
         (
-            "# [roles.target]                            # TODO: no outcome was found; without one, most questions are off\n",
+            "# [roles.target]                            # TODO: no outcome was found; without one, no class can be made\n",
             '[roles.target]\ncolumn = "failed"\ndefinition = "insolvent within a year"\n',
         )
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from graders.contract import check_table, parse_contract
 from graders.references.scores import bad_outcomes
-from instructors.company.adding import Portfolio, with_additions, without_columns
+from instructors.company.adding import Portfolio, with_additions, with_gaps_as_level, without_columns
 from instructors.company.measured import auc_of, rank_correlation
 
 ALL = ("late", "twins", "protected")
@@ -185,3 +185,13 @@ def test_a_protected_attribute_is_taken_out_of_roles_columns_and_table(portfolio
     after = without_columns(before, ["region"], read)
     assert "region" not in {*after.contract.columns, *after.contract.protected, *after.table}
     assert before is without_columns(before, [], read)
+
+
+def test_missing_values_of_a_category_become_a_level_of_their_own(portfolio):
+    text = CONTRACT.replace('label = "Region"', 'missing = true\nlabel = "Region"')
+    table = portfolio.table.assign(region=portfolio.table["region"].where(np.arange(4_000) % 40 > 0))
+    made = with_gaps_as_level(Portfolio(table, read(text), text), read)
+    check_table(made.table, made.contract)
+    assert ("north", "south", "east", "not known") == made.contract.columns["region"].values
+    assert 100 == (made.table["region"] == "not known").sum()
+    assert portfolio is with_gaps_as_level(portfolio, read)

@@ -262,9 +262,9 @@ def test_a_policy_that_approves_nearly_everybody_is_amber(tmp_path):
 
 
 def test_too_many_categories_are_said(tmp_path):
-    levels = [f"v{place}" for place in range(60)]
+    levels = [f"v{place}" for place in range(120)]
     contract = contract_of(SMALL.replace('["car", "house", "other"]', str(levels)), tmp_path)
-    table = small(1_200).assign(purpose=levels * 20)
+    table = small(1_200).assign(purpose=levels * 10)
     assert Light.AMBER == line(table, contract, "too many categories").light
 
 
