@@ -59,7 +59,8 @@ class ForkServer:
                 stderr=self._log,
                 start_new_session=True,  # a Ctrl-C in our terminal is for us
             )
-        self._sock.send(os.fsencode(self._home))  # not by the environment, which every kernel can read of itself
+        with contextlib.suppress(OSError):  # one that has ended already is told of by `wait_until_ready`
+            self._sock.send(os.fsencode(self._home))  # not by the environment, which every kernel can read of itself
 
     def wait_until_ready(self) -> None:
         """Wait until it has imported everything and can be asked for kernels.

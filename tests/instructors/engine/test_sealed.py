@@ -315,3 +315,17 @@ def test_a_run_may_be_repeated_with_another_limit(way):
 def test_folders_deeper_than_a_path_can_say_are_gone_afterwards(way):
     done = _run(way, DEEP, limits=Limits(cell_seconds=20))
     assert (Outcome.FINISHED, False) == (done.outcome, Path(_text(done).strip()).parent.exists()), done
+
+
+def test_a_fork_server_that_ends_before_it_is_spoken_to_is_an_outcome(way, monkeypatch):
+    started = subprocess.Popen
+
+    def ended_at_once(*arguments, **named):
+        process = started(*arguments, **named)
+        process.wait()
+        return process
+
+    monkeypatch.setattr(warm, "_servers", {})
+    monkeypatch.setattr(warm, "bare_environment", lambda: {"PYTHONHOME": "/nonexistent"})
+    monkeypatch.setattr(warm.subprocess, "Popen", ended_at_once)
+    assert "did not start" in _run(way, "1").detail
