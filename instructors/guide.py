@@ -130,6 +130,11 @@ def _of_the_class(block: Block) -> str:
             for question, why in block.left_out.items()
             if question in block.every_key
         ]
+    if block.notes:
+        told = _(
+            "Where this guide says what is planted in the data, it means the generated portfolio; of yours, read the report."
+        )
+        lines += ["", told]
     for lesson, said in block.notes.items():
         number, _dot, end = lesson.partition(".")
         told = _("Lesson {lesson} says at its end:") if end else _("Lesson {lesson} says:")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from instructors import cli
 from instructors.classes import open_class
 from instructors.content import read_block
 from instructors.guide import guide_page, write_block_guide, write_guide
@@ -53,19 +52,8 @@ def made(block, tmp_path):
 
 
 @pytest.fixture
-def situ(monkeypatch, capsys):
-    """Call `situ` as typed; return exit code, standard output, standard error."""
-
-    def situ(*arguments):
-        monkeypatch.setattr("sys.argv", ["situ", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        return code, *capsys.readouterr()
-
-    return situ
+def situ(command):
+    return command
 
 
 def test_the_contents_lead_to_every_lesson_and_its_parts(block):
