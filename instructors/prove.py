@@ -293,13 +293,19 @@ def _try_case(block: Block, entry: LessonEntry, case: Any, whose: tuple[str, int
         for question, form in forms_on_case(block, entry, case, without=crashed).items():
             tried.forms[question].add(form)
     except Exception as error:
-        said = str(error) if isinstance(error, SituError) else repr(error)
-        tried.judged.append(Judged(f"lesson {entry.id}", learner, redraw, "lesson", "the lesson's own solutions", said))
+        tried.judged.append(
+            Judged(f"lesson {entry.id}", learner, redraw, "lesson", "the lesson's own solutions", _words(error))
+        )
 
 
 def _unbuilt(entry: LessonEntry, learner: str, redraw: int, error: Exception) -> Judged:
-    said = str(error) if isinstance(error, SituError) else repr(error)
-    return Judged(f"lesson {entry.id}", learner, redraw, "case", "a learner's case", f"it cannot be built: {said}")
+    return Judged(
+        f"lesson {entry.id}", learner, redraw, "case", "a learner's case", f"it cannot be built: {_words(error)}"
+    )
+
+
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, SituError) else repr(error)
 
 
 def judged_on_case(block: Block, entry: LessonEntry, case: Any) -> Iterator[Judged | Silent]:

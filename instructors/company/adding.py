@@ -17,20 +17,18 @@ import tomlkit
 
 from graders.contract import CategoryColumn, Contract, NumberColumn
 from graders.references.scores import bad_outcomes
+from instructors.company.lines import DOUBLES, leak_line
+from instructors.company.looks import unused
 from instructors.company.measured import Floats, auc_of, near_doubles, numbers_of, rank_correlation
 
-LATE_LINE = 0.85  # AUC from which a column alone is taken to know the outcome, unless the policy declares its own
-DOUBLES = 0.90  # Spearman correlation from which two columns of the portfolio's own are declared to tell one fact
 TWIN_RANK = 0.93  # Spearman correlation that a second reading keeps: clearly a twin, and not the same column
 NOT_KNOWN = "not known"  # the level that stands for a category's missing values
 _SHARE = (0.15, 0.40)  # of rows, that the simulated compared group takes its members from
 _INSIDE, _OUTSIDE = 0.70, 0.12  # share of members where risk is high, and elsewhere
 _FEW = 12  # different values of a number that is read a second time
 _MOST_MISSING = 0.5
-_BAD_MEAN, _GOOD_MEANS = (
-    2.5,
-    (0.30, 0.10, 0.02, 0.0),
-)  # of the added count; the first rate of good ones that is clear enough
+_BAD_MEAN = 2.5  # of the added count
+_GOOD_MEANS = (0.30, 0.10, 0.02, 0.0)  # of it; the first that is clear enough
 
 
 @dataclass(frozen=True)
@@ -142,10 +140,9 @@ def _described(text: str, additions: Iterable[_Addition]) -> str:
     return tomlkit.dumps(said)
 
 
-def _free(contract: Contract, name: str) -> str:
+def free_name(contract: Contract, name: str) -> str:
     """Return a name that no column and no concept has."""
-    taken = {*contract.columns, *contract.declared_concepts}
-    return next(one for one in (name, *(f"{name}_{place}" for place in range(2, len(taken) + 3))) if one not in taken)
+    return unused(name, {*contract.columns, *contract.declared_concepts})
 
 
 # --- a column that knows the outcome -------------------------------------------------------------------------------------
@@ -157,14 +154,12 @@ def _late(table: pd.DataFrame, contract: Contract, rng: np.random.Generator) -> 
     known, of_bad = ~np.isnan(bad), bad == 1
     if not 0 < of_bad.sum() < known.sum():
         return None
-    declared = contract.policy.get("leak_line", LATE_LINE)
-    line = float(declared if isinstance(declared, float) else declared[0])
     for mean in _GOOD_MEANS:
         count = np.where(of_bad, 1 + rng.poisson(_BAD_MEAN, len(table)), rng.poisson(mean, len(table)))
         count = np.where(known, count, 0)
-        if auc_of(pd.Series(count[known]), bad[known]) >= min(0.5 + line / 2, 0.97):
+        if auc_of(pd.Series(count[known]), bad[known]) >= min(0.5 + leak_line(contract) / 2, 0.97):
             break
-    name = _free(contract, "reminders_sent")
+    name = free_name(contract, "reminders_sent")
     described = {
         "type": "whole",
         "unit": "reminders",
@@ -189,8 +184,8 @@ def _twin(table: pd.DataFrame, contract: Contract, rng: np.random.Generator) -> 
         return None
     described = contract.columns[column]
     assert isinstance(described, NumberColumn)  # the only kind that is looked at
-    name = _free(contract, f"{column}_second")
-    fact = _free(contract, f"{column}_both")
+    name = free_name(contract, f"{column}_second")
+    fact = free_name(contract, f"{column}_both")
     again: dict[str, Any] = {
         "type": described.type,
         "range": list(described.range),
@@ -222,7 +217,7 @@ def _own_twins(table: pd.DataFrame, contract: Contract) -> _Addition | None:
     pair = max(pairs, key=lambda one: auc_of(table[one.first], bad) + auc_of(table[one.second], bad))
     names = [name for name in numbers if name in (pair.first, pair.second)]
     labels = [contract.label(name) for name in names]
-    fact = _free(contract, f"{names[0]}_fact")
+    fact = free_name(contract, f"{names[0]}_fact")
     both: dict[str, Any] = {"columns": names, "label": " / ".join(labels)}
     reason = next((text for text in map(contract.reason, names) if text), "")
     both |= {"reason": reason} if reason else {}
@@ -290,7 +285,7 @@ def _group(table: pd.DataFrame, contract: Contract, rng: np.random.Generator) ->
         return None
     where, column = risky
     member = rng.random(len(table)) < np.where(where, _INSIDE, _OUTSIDE)
-    name = _free(contract, "simulated_group")
+    name = free_name(contract, "simulated_group")
     described = {"type": "category", "values": ["group 1", "group 2"], "label": "Simulated group"}
     attribute = {
         "column": name,

@@ -44,8 +44,10 @@ class Examined:
         What tells of a person in columns that learners would get.
     checks
         The lines of the pre-flight, of every block and of this one.
-    contract, table
-        The contract, and the table as a class would have it; None where there are problems.
+    contract
+        The company's own; None where there are problems.
+    portfolio
+        The table, and the contract as learners would get it; None where there are problems.
     """
 
     problems: tuple[str, ...] = ()
@@ -53,7 +55,7 @@ class Examined:
     personal: tuple[PersonalFinding, ...] = ()
     checks: tuple[Check, ...] = ()
     contract: Contract | None = None
-    table: pd.DataFrame | None = None
+    portfolio: Portfolio | None = None
 
     @property
     def holds(self) -> bool:
@@ -67,7 +69,7 @@ class Examined:
             "holds": self.holds,
             "problems": list(self.problems),
             "read": dict(self.how),
-            "rows": None if self.table is None else len(self.table),
+            "rows": None if self.portfolio is None else len(self.portfolio.table),
             "personal": [asdict(finding) for finding in self.personal],
             "checks": [asdict(check) for check in self.checks],
             "switched_off": sorted(switched_off),
@@ -100,12 +102,19 @@ def examine(file: Path, contract_file: Path, block: Block, secret: bytes | None 
         check_table(table, contract)
     except DataError as error:
         return Examined(_lines(error), raw.how, personal)
-    delivered = delivered_contract(contract_file)
-    as_class = with_gaps_as_level(
-        Portfolio(table, contract, delivered), lambda text: parse_contract(text, contract_file)
-    )
-    checks = (*general_checks(table, contract), *block_checks(block, as_class.table, as_class.contract))
-    return Examined((), raw.how, personal, checks, contract, table)
+    portfolio = _as_class(table, contract_file)
+    checks = (*general_checks(table, contract), *block_checks(block, portfolio.table, portfolio.contract))
+    return Examined((), raw.how, personal, checks, contract, portfolio)
+
+
+def _as_class(table: pd.DataFrame, contract_file: Path) -> Portfolio:
+    """Return a table that keeps to its contract, with the contract as learners get it."""
+
+    def read(text: str) -> Contract:
+        return parse_contract(text, contract_file)
+
+    text = delivered_contract(contract_file)
+    return with_gaps_as_level(Portfolio(table, read(text), text), read)
 
 
 def _kept(contract: Contract) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 from instructors.company import headers
 from instructors.company.codes import SIGNS
 from instructors.company.guesses import Guesses
+from instructors.company.lines import DOUBLES, LEAK
 from instructors.company.looks import Look, looks, readable, unused
 from instructors.company.measured import Pair, near_doubles
 from instructors.company.page import Page
@@ -21,7 +22,6 @@ from instructors.company.personal import PersonalFinding, personal_data
 from instructors.company.proposals import Part, Proposal, Proposed, proposed
 from instructors.company.reading import LINE, RawTable
 
-TWINS = 0.90  # Spearman correlation from which two numbers may tell one fact
 _PARTS: dict[Part, str] = {
     "rows": "Who, when",
     "numbers": "Numbers that a model may use. Fill in the units, and the signs that your organisation expects",
@@ -39,7 +39,7 @@ _POLICY: tuple[tuple[str, object, str], ...] = (
     ("ae_band", [0.80, 1.25], "actual over expected bad outcomes"),
     ("overfit_max_gap", 0.12, "AUC in training minus AUC on later rows"),
     ("adverse_line", 0.15, "log-odds by which a curve may run against its declared sign"),
-    ("leak_line", 0.85, "AUC of one column alone from which it is suspected to know the outcome"),
+    ("leak_line", LEAK, "AUC of one column alone from which it is suspected to know the outcome"),
 )
 
 
@@ -210,7 +210,7 @@ def _protected(page: Page, guesses: Guesses) -> None:
 
 def _concepts(page: Page, found: Proposed) -> None:
     numbers = {one.look.name: pd.Series(one.look.numbers) for one in found.columns if one.part == "numbers"}
-    pairs = near_doubles(pd.DataFrame(numbers), list(numbers), TWINS) if numbers else []
+    pairs = near_doubles(pd.DataFrame(numbers), list(numbers), DOUBLES) if numbers else []
     for members in _joined(pairs):
         name = f"{members[0]}_fact"
         strongest = max(abs(pair.spearman) for pair in pairs if pair.first in members)

@@ -16,7 +16,7 @@ import tomlkit
 from graders.contract import Contract
 from graders.errors import DataError
 from graders.references.scores import bad_outcomes
-from instructors.company.adding import Portfolio
+from instructors.company.adding import Portfolio, free_name
 from instructors.company.model_answers import Answers, percent_of
 from instructors.company.model_inputs import Inputs
 from instructors.company.model_onnx import onnx_answers
@@ -117,8 +117,7 @@ def with_score(portfolio: Portfolio, pd_percent: pd.Series[float], read: Callabl
             f"Expected one source of the model's answers, got roles.score (`{score.column}`) and a model file. Take the former "
             "out of the contract, or leave out --model."
         )
-    taken = {*portfolio.contract.columns, *portfolio.contract.declared_concepts}
-    name = next(one for one in (_NAME, *(f"{_NAME}_{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+    name = free_name(portfolio.contract, _NAME)
     said = tomllib.loads(portfolio.text)
     said["columns"][name] = {"type": "number", "range": [0, 100], "unit": "%", "label": LABEL}
     said["roles"]["score"] = {"column": name, "scale": "percent"}

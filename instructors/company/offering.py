@@ -14,16 +14,14 @@ import numpy as np
 
 from graders.contract import Contract, check_table, fingerprint, parse_contract
 from graders.errors import DataError
-from instructors.company.adding import Portfolio, with_additions, with_gaps_as_level, without_columns
+from instructors.company.adding import Portfolio, with_additions, without_columns
 from instructors.company.checking import Examined, examine
-from instructors.company.delivered import delivered_contract
+from instructors.company.lines import rows_drawn
 from instructors.company.models import scored, with_score
 from instructors.company.preflight import block_notes, block_preflight, copy_checks, copy_sentence
 from instructors.company.reading import read_portfolio
 from instructors.content import Block, LessonEntry
 from instructors.leaving_out import left_out, lessons_kept
-
-_SAMPLED = 0.8  # of the rows, at most: learners of a small portfolio would all draw the same
 
 
 @dataclass(frozen=True)
@@ -148,10 +146,12 @@ def offered(wanted: Wanted, block: Block, secret: bytes, seed: int) -> Offer:
     if own is not None:
         dropped = own.too_small(portfolio.table, portfolio.contract)
         portfolio = without_columns(portfolio, dropped, wanted.read)
-        lacking = {name for name, why in own.capabilities(portfolio.table, portfolio.contract).items() if why}
-        portfolio = with_additions(portfolio, lacking, additions, wanted.read, seed)
-        check_table(portfolio.table, portfolio.contract)
-        found = own.capabilities(portfolio.table, portfolio.contract)
+        found, before = own.capabilities(portfolio.table, portfolio.contract), portfolio
+        lacking = {name for name, why in found.items() if why}
+        portfolio = with_additions(before, lacking, additions, wanted.read, seed)
+        if portfolio is not before:
+            check_table(portfolio.table, portfolio.contract)
+            found = own.capabilities(portfolio.table, portfolio.contract)
     still = {name: why for name, why in found.items() if why}
     gone = left_out(block, still, wanted.without)
     return Offer(
@@ -164,17 +164,14 @@ def offered(wanted: Wanted, block: Block, secret: bytes, seed: int) -> Offer:
         notes=_notes(block, portfolio, still, asked),
         asked=asked,
         lessons=tuple(entry for entry in lessons_kept(block, gone) if entry.id in asked),
-        sample_rows=min(block.settings.sample_rows, max(1, int(_SAMPLED * len(portfolio.table)))),
+        sample_rows=rows_drawn(block.settings.sample_rows, len(portfolio.table)),
     )
 
 
 def _own(examined: Examined, wanted: Wanted) -> Portfolio | DataError | None:
     """Return the company's portfolio with the answers of its model file, where there is one, or what is wrong with that."""
-    if not examined.holds or examined.table is None or examined.contract is None:
-        return None
-    text = delivered_contract(wanted.contract)
-    portfolio = with_gaps_as_level(Portfolio(examined.table, wanted.read(text), text), wanted.read)
-    if wanted.model is None:
+    portfolio = examined.portfolio
+    if not examined.holds or portfolio is None or examined.contract is None or wanted.model is None:
         return portfolio
     try:
         raw = read_portfolio(wanted.data, examined.contract.file)

@@ -10,6 +10,7 @@ import pandas as pd
 from graders.contract import Contract
 from graders.references.scores import bad_outcomes
 from instructors.company.checks import Check, amber, green, listed, percent, red
+from instructors.company.lines import DOUBLES, MOST_LEVELS, leak_line
 from instructors.company.measured import (
     auc_of,
     is_date_in_disguise,
@@ -22,11 +23,8 @@ from instructors.company.measured import (
 # Thresholds; the blueprint is blocks/credit-xai.md, section 3.2
 NEAR_CONSTANT = 0.995
 MISSING = 0.60
-DOUBLES = 0.90  # absolute Spearman correlation
 UNSEEN = 0.02
 RARE = 10  # rows of a category; smaller cells are masked
-TOO_MANY = 110  # the departments of France are 101; categories, the most a menu can show
-LEAK_LINE = 0.85  # AUC of one column alone, unless the contract's policy says otherwise
 LARGEST = 1e7  # section 7: float32 holds whole numbers exactly up to 16,777,216
 FEW_FEATURES = 3
 ONE_VALUE_CHANCE = 1e-6
@@ -107,12 +105,12 @@ def doubles(table: pd.DataFrame, contract: Contract) -> Iterator[Check]:
 def categories(table: pd.DataFrame, contract: Contract) -> Iterator[Check]:
     """Say which categories have few rows, and which columns too many categories."""
     counts = {one: table[one].astype(object).value_counts() for one in contract.categorical}
-    many = [one for one, found in counts.items() if len(found) > TOO_MANY]
+    many = [one for one, found in counts.items() if len(found) > MOST_LEVELS]
     rare = {one: list(found.index[found < RARE]) for one, found in counts.items() if (found < RARE).any()}
     if many:
         lost = "Menus and charts cannot show them, and most of them have few rows."
         yield amber(
-            "too many categories", f"{listed(many)}: more than {TOO_MANY}.", lost, "Group them, or leave them out."
+            "too many categories", f"{listed(many)}: more than {MOST_LEVELS}.", lost, "Group them, or leave them out."
         )
     if rare:
         said = "; ".join(
@@ -151,11 +149,6 @@ def _aucs(table: pd.DataFrame, contract: Contract, names: list[str]) -> dict[str
     some = table.iloc[rows]
     bad = bad_outcomes(some, contract)
     return {one: auc_of(some[one], bad) for one in names}
-
-
-def leak_line(contract: Contract) -> float:
-    """Return the AUC of one column alone from which it is suspected to know the outcome."""
-    return float(np.min(contract.policy.get("leak_line", LEAK_LINE)))
 
 
 def leaks(table: pd.DataFrame, contract: Contract) -> Check:

@@ -26,14 +26,11 @@ from graders.contract import (
 )
 from graders.errors import DataError
 from instructors.company.cells import missing_in, texts
-from instructors.company.delivered import delivered_contract
 from instructors.company.kinds import Prepared, category, flag, month, number
 from instructors.company.numbers import NumberStyle
 from instructors.company.pseudonyms import pseudonyms
 from instructors.company.reading import LINE, RawTable
 from instructors.company.saying import column_called, toml, where
-
-__all__ = ["delivered_contract", "prepare"]
 
 
 def prepare(raw: RawTable, contract: Contract, secret: bytes) -> pd.DataFrame:

@@ -13,13 +13,13 @@ import pandas as pd
 from instructors.company import headers
 from instructors.company.codes import SIGNS, WORDS, Floats
 from instructors.company.guesses import Guesses
+from instructors.company.lines import LEAK, MOST_LEVELS
 from instructors.company.looks import Look, readable, unit_of
 from instructors.company.measured import auc_of, is_date_in_disguise, rank_correlation
 
-MOST = 110  # the departments of France are 101; categories of a column that a menu and a chart can show
+_TOO_MANY = f"more than the {MOST_LEVELS} that menus and charts can show; group them"
 FEWEST = 2
 CODED_MOST = 15  # different whole numbers that may be codes
-LEAK_LINE = 0.85
 Part = Literal["rows", "numbers", "categories", "never"]
 
 
@@ -85,8 +85,8 @@ def _left_out(look: Look, guesses: Guesses) -> str:
     names_rows = look.is_unique and look.says(headers.IDENTIFIER)
     if names_rows or (len(look.present) > 20 and len(look.levels) > 0.9 * len(look.present)):
         return "nearly every row has a value of its own: it tells rows apart and nothing of risk"
-    if len(look.levels) > MOST:
-        return f"it has {len(look.levels):,} different values, more than the {MOST} that menus and charts can show; group them"
+    if len(look.levels) > MOST_LEVELS:
+        return f"it has {len(look.levels):,} different values, {_TOO_MANY}"
     return ""
 
 
@@ -95,8 +95,8 @@ def _left_out_number(look: Look) -> str:
         return "it counts or names rows"
     if is_date_in_disguise(look.numbers):
         return "its numbers are dates; make a length of time of it, if it tells of risk"
-    if look.says(headers.PLACE) and look.is_whole and len(look.levels) > MOST:
-        return f"its numbers name {len(look.levels):,} places, more than the {MOST} that menus and charts can show; group them"
+    if look.says(headers.PLACE) and look.is_whole and len(look.levels) > MOST_LEVELS:
+        return f"its numbers name {len(look.levels):,} places, {_TOO_MANY}"
     return ""
 
 
@@ -269,7 +269,7 @@ class _Proposer:
         if np.isnan(bad).all():
             return
         auc = auc_of(self.look.texts if self.look.kind == "words" else pd.Series(self.look.numbers), bad)
-        if auc >= LEAK_LINE or self.look.says(headers.LATE):
+        if auc >= LEAK or self.look.says(headers.LATE):
             why = f"when is it known? Alone it tells bad from good with an AUC of {auc:.2f}"
             yield Line("known_at", "after booking", why, off=True)
 

@@ -22,13 +22,12 @@ from graders.references.proxies import levels
 from graders.references.scores import bounded_log_odds
 from graders.sampling import draw
 from instructors.company.checks import Check, amber, green, listed, percent, red
+from instructors.company.lines import rows_drawn
 
 case = load_module(Path(__file__).parents[1] / "case.py")
 
-FAITHFUL, ALIKE = (
-    0.90,
-    0.60,
-)  # R² in log-odds from which the copy tells of the model, and from which it tells some of it
+FAITHFUL = 0.90  # R² in log-odds from which the copy tells of the model
+ALIKE = 0.60  # from which it tells some of it
 FEW = 5_000  # scored rows below which a copy may be off for want of them
 LEAST = 100  # scored rows to learn on, and to be asked about
 WRONG_WAY = 0.45  # AUC of the model's own PD below which it orders outcomes the other way round
@@ -118,7 +117,7 @@ def likeness(ground: Any) -> Likeness:
 def _ground(table: pd.DataFrame, contract: Contract) -> Any:
     """Return the rows that one learner would draw."""
     with (Path(__file__).parents[1] / "block.toml").open("rb") as file:
-        size = min(tomllib.load(file)["sample_rows"], len(table))
+        size = rows_drawn(tomllib.load(file)["sample_rows"], len(table))
     return case.Ground.of(table.iloc[draw(case.strata(table, contract), size, b"copied")], contract, seed=1)
 
 

@@ -24,6 +24,7 @@ from graders.references.shap_values import BACKGROUND_ROWS, shap_values
 from graders.sampling import draw
 from instructors.company.checks import Check, Light, amber, green, listed, percent, red
 from instructors.company.headers import PROTECTED
+from instructors.company.lines import rows_drawn
 from instructors.company.measured import auc_of
 
 case = load_module(Path(__file__).parents[1] / "case.py")
@@ -31,7 +32,6 @@ earlier = load_module(Path(__file__).with_name("needs_1_and_2.py"))
 later = load_module(Path(__file__).with_name("needs_3_to_5.py"))
 
 DRAWN = 20_000  # 3.2: applications a learner draws
-SHARE_DRAWN = 0.8  # of a small file, so that learners' rows differ
 BAD_GREEN, BAD_AMBER = 800, 400  # 3.2: bad outcomes to learn on; 2.5: below 400, couples and curves are chance
 BAD_LATER = 20  # of each kind; below it, an AUC is known to no better than 0.07
 BASE_RATE = (0.02, 0.30)  # 3.2, practice
@@ -65,16 +65,9 @@ def checks(table: pd.DataFrame, contract: Contract) -> list[Check]:
     """Return the block's own lines of the pre-flight; a table that passed `check_table`."""
     drawn = _Drawn(table, contract)
     found = [*_outcomes(drawn), *_groups(drawn), *_words(drawn), _lines(contract)]
-    if _to_fill(contract):
-        do = "Write them: learners read these words."
-        found.append(
-            amber(
-                "words left to fill in",
-                f"{listed(_to_fill(contract))} still say TODO.",
-                "They are shown as they are.",
-                do,
-            )
-        )
+    if unwritten := _to_fill(contract):
+        still, do = f"{listed(unwritten)} still say TODO.", "Write them: learners read these words."
+        found.append(amber("words left to fill in", still, "They are shown as they are.", do))
     lacking = {name: why for name, why in _capabilities(drawn).items() if why}
     if lacking:
         said = "; ".join(f"{name}: {why}" for name, why in lacking.items())
@@ -111,7 +104,7 @@ class _Drawn:
     def __init__(self, table: pd.DataFrame, contract: Contract) -> None:
         with (Path(__file__).parents[1] / "block.toml").open("rb") as file:
             wanted = tomllib.load(file)["sample_rows"]
-        size = min(wanted, max(1, int(SHARE_DRAWN * len(table))))
+        size = rows_drawn(wanted, len(table))
         self.table = table
         self.contract = contract
         strata = case.strata(table, contract) if contract.roles.target else pd.Series("", table.index)

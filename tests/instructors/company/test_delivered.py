@@ -3,7 +3,7 @@
 import pytest
 
 from graders.contract import read_contract
-from instructors.company.preparing import delivered_contract
+from instructors.company.delivered import delivered_contract
 
 OURS = """# Our loans
 title = "Loans"
